@@ -1,0 +1,1 @@
+"""Answers over your sources, each statement backed by the exact characters of a document."""

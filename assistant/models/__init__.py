@@ -1,0 +1,1 @@
+"""Shipped models and the code that loads any other."""
