@@ -1,0 +1,42 @@
+"""A turn and what came before it → a query that can be searched for on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.datatypes import Filter, Query, Turn
+from assistant.errors import InvalidInput
+from assistant.language import question_language
+
+__all__ = ["understand"]
+
+MAX_QUESTION = 2_000
+"""Longest question, in characters: far beyond what an encoder reads."""
+
+
+def understand(
+    question: str, *, history: Sequence[Turn] = (), filters: Filter | None = None
+) -> Query:
+    """Make the query of a turn. A follow-up is searched for together with the turn before it.
+
+    Raises:
+        InvalidInput: the question is empty or longer than `MAX_QUESTION` characters.
+    """
+    text = question.strip()
+    if not text:
+        raise InvalidInput("A question was expected, found an empty text: type one")
+    if len(text) > MAX_QUESTION:
+        raise InvalidInput(
+            f"A question of at most {MAX_QUESTION} characters was expected, found {len(text)}: "
+            "give long texts as a source instead"
+        )
+    standalone = text
+    if history:
+        last = history[-1]
+        standalone = f"{last.question} {last.answer[:MAX_QUESTION]} {text}"
+    return Query(
+        text=text,
+        standalone=standalone,
+        language=question_language(text),
+        filter=filters or Filter(),
+    )

@@ -1,0 +1,225 @@
+"""Sources → library: read what is new or changed, embed it, publish it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from assistant.datatypes import Document, Passage
+from assistant.errors import SourceError
+from assistant.library import Library, Location, PreparedDocument, SourceRecord, SourceStat
+from assistant.models.encoders import Encoder
+from assistant.passages import embedding_text, split
+from assistant.sources import Part, ReadOptions, SourceFailure, SourceItem, SourceReader, find
+
+__all__ = ["Progress", "SourceOutcome", "SyncReport", "sync"]
+
+Status = Literal["added", "updated", "unchanged", "removed", "skipped", "failed"]
+
+# Enough texts for the encoder to sort by length and fill its batches; little enough that a kill
+# costs seconds of work.
+_PASSAGES_PER_BATCH = 512
+
+
+class Progress(NamedTuple):
+    """How far a sync is: `done` of `total` sources, `uri` being the one just finished."""
+
+    done: int
+    total: int
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOutcome:
+    """What became of one source; `reason` says why where it was skipped or failed."""
+
+    uri: str
+    status: Status
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class SyncReport:
+    """What a sync did, source by source. Failed rows and archive members are listed too."""
+
+    outcomes: list[SourceOutcome] = field(default_factory=list)
+    documents: int = 0
+    """Documents that were read and are new to the library."""
+    passages: int = 0
+    """Passages that were embedded or taken from the cache of vectors."""
+
+    def having(self, status: Status) -> list[SourceOutcome]:
+        """Give the outcomes of one status."""
+        return [outcome for outcome in self.outcomes if outcome.status == status]
+
+    @property
+    def ok(self) -> bool:
+        return not self.having("failed")
+
+
+def sync(
+    library: Library,
+    encoder: Encoder,
+    targets: Sequence[str],
+    *,
+    options: ReadOptions | None = None,
+    prune: bool = False,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+) -> SyncReport:
+    """Bring a library up to date with files, folders and URLs.
+
+    Args:
+        targets: paths and URLs as the user names them.
+        prune: remove sources found under these targets before that are gone now.
+
+    Raises:
+        LibraryError: the library as a whole cannot go on (full disk, lost lock). What was
+            published by then stays; the next sync goes on from there.
+    """
+    options = options or ReadOptions()
+    work = _Sync(library, encoder, options)
+    found = list(find(targets, options=options))
+    with SourceReader(options) as reader:
+        for done, source in enumerate(found, start=1):
+            if isinstance(source, SourceFailure):
+                work.note(source.uri, source.kind, source.reason)
+            else:
+                work.take(source, reader)
+            on_progress(Progress(done, len(found), source.uri))
+    work.publish()
+    if prune:
+        work.prune(found)
+    return work.report
+
+
+class _Sync:
+    """The state of one sync: what is read and not embedded, what is embedded and not published."""
+
+    def __init__(self, library: Library, encoder: Encoder, options: ReadOptions) -> None:
+        self.report = SyncReport()
+        self._library = library
+        self._encoder = encoder
+        self._fingerprint = options.fingerprint
+        self._stats = library.source_stats()
+        self._unread: list[tuple[Document, list[Passage]]] = []
+        self._unread_passages = 0
+        self._records: list[SourceRecord] = []
+
+    def note(self, uri: str, status: Status, reason: str = "") -> None:
+        self.report.outcomes.append(SourceOutcome(uri, status, reason))
+
+    def take(self, item: SourceItem, reader: SourceReader) -> None:
+        """Read one source, if it changed since it was last read without error."""
+        before = self._stats.get(item.uri)
+        if before and item.path and self._is_unchanged(before, item):
+            self.note(item.uri, "unchanged")
+            return
+        locations: list[tuple[Location, str]] = []
+        failed_before = len(self.report.having("failed"))
+        try:
+            for part in reader.read(item):
+                if isinstance(part, SourceFailure):
+                    self.note(part.uri, part.kind, part.reason)
+                else:
+                    location = Location(item.uri, part.part, part.declared_id)
+                    locations.append((location, part.document.ref.sha256))
+                    self._add(part)
+        except SourceError as error:
+            self._records.append(self._record(item, (), error=str(error)))
+            self.note(item.uri, "failed", str(error))
+            return
+        if len(self.report.having("failed")) > failed_before and not locations:
+            self._records.append(self._record(item, (), error="none of its parts could be read"))
+            return
+        self._records.append(self._record(item, tuple(locations)))
+        self.note(item.uri, "updated" if before else "added")
+
+    def _is_unchanged(self, before: SourceStat, item: SourceItem) -> bool:
+        now = (item.size, item.mtime_ns, self._fingerprint, "")
+        return (before.size, before.mtime_ns, before.reader, before.error) == now
+
+    def _record(
+        self, item: SourceItem, locations: tuple[tuple[Location, str], ...], *, error: str = ""
+    ) -> SourceRecord:
+        return SourceRecord(
+            uri=item.uri,
+            root=item.root,
+            size=item.size,
+            mtime_ns=item.mtime_ns,
+            reader=self._fingerprint,
+            locations=locations,
+            error=error,
+        )
+
+    def _add(self, part: Part) -> None:
+        document = part.document
+        passages = split(
+            document,
+            count_tokens=self._encoder.count_tokens,
+            max_tokens=self._encoder.max_tokens,
+        )
+        self._unread.append((document, passages))
+        self._unread_passages += len(passages)
+        if self._unread_passages >= _PASSAGES_PER_BATCH:
+            self._stage()
+            if self._records:
+                self.publish()
+
+    def publish(self) -> None:
+        """Make everything read so far visible at once, source by source whole."""
+        self._stage()
+        self._library.publish(self._records)
+        self._records = []
+
+    def _stage(self) -> None:
+        """Embed and store what was read; documents that the library knows are not embedded."""
+        unread = {document.ref.sha256: (document, passages) for document, passages in self._unread}
+        for known in self._library.known(list(unread)):
+            del unread[known]
+        texts = [embedding_text(p) for _, passages in unread.values() for p in passages]
+        vectors = self._embed(texts)
+        prepared, at = [], 0
+        for document, passages in unread.values():
+            upto = at + len(passages)
+            digests = tuple(_digest(text) for text in texts[at:upto])
+            prepared.append(PreparedDocument(document, tuple(passages), vectors[at:upto], digests))
+            at = upto
+        if prepared:
+            self._library.stage(prepared)
+        self.report.documents += len(prepared)
+        self.report.passages += len(texts)
+        self._unread, self._unread_passages = [], 0
+
+    def _embed(self, texts: Sequence[str]) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+        digests = [_digest(text) for text in texts]
+        vectors = self._library.cached_vectors(digests)
+        missing = {d: text for d, text in zip(digests, texts, strict=True) if d not in vectors}
+        embedded = self._encoder.encode(list(missing.values()))
+        vectors = {**vectors, **dict(zip(missing, embedded, strict=True))}
+        dimension = self._encoder.identity.dimension
+        if not texts:
+            return np.zeros((0, dimension), np.float32)
+        return np.stack([vectors[digest] for digest in digests])
+
+    def prune(self, found: Iterable[SourceItem | SourceFailure]) -> None:
+        """Remove sources whose root was scanned and which were not there any more."""
+        found = list(found)
+        there = {source.uri for source in found}
+        # A target that itself is missing was not scanned: a typing error must not empty a library.
+        roots = {source.root for source in found} - {
+            s.root for s in found if isinstance(s, SourceFailure) and s.uri == s.root
+        }
+        gone = [
+            row.uri for row in self._library.sources() if row.root in roots and row.uri not in there
+        ]
+        self._library.remove(gone)
+        for uri in gone:
+            self.note(uri, "removed")
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
