@@ -32,7 +32,9 @@ _STOP_WORDS = frozenset(
 # matter for the extraction of attributions, not for this list.
 _CUES: dict[Stance, str] = {
     "deny": r"den(?:y|ie[sd]|ying|ials?) refut\w+ dismiss\w* reject\w* contradict\w* disput\w+"
-    r" dement\w* nie nier niait nient contest\w+ rejet\w+ infirm\w+",
+    r" dement\w* nie nier niait nient contest\w+ rejet\w+ infirm\w+"
+    # "called the reports false", "qualifié de fausses": denials without a verb of denial
+    r" false untrue baseless faux fausses? infonde\w* mensong\w+",
     "confirm": r"confirm\w* acknowledg\w+ admit\w* reconn\w+ admet\w* admis",
     "warn": r"warn\w* caution\w* alert\w* fear\w* worr\w+ averti\w* prev(?:ien|enu)\w* inquiet\w+"
     r" crai(?:n|g)\w+ redout\w+",

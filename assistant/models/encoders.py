@@ -102,7 +102,7 @@ class SentenceTransformerEncoder:
                 from sentence_transformers import SentenceTransformer
                 from transformers.utils.logging import disable_progress_bar
 
-                disable_progress_bar()
+                disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers leaves it bare
                 self._model = SentenceTransformer(
                     str(self._folder), device="cpu", local_files_only=True
                 )

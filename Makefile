@@ -1,0 +1,51 @@
+# `make run` and `make test` need nothing but Python 3.11 or newer.
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO := .assistant/demo
+Q ?= Who denied the Putin call?
+
+.PHONY: setup run ask app test test-slow lint check lock clean
+
+setup: .venv/installed
+
+# The lock names every package, so nothing is resolved: seconds instead of minutes.
+.venv/installed: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(v < (3, 11) and "Python 3.11 or newer is needed, found %d.%d: make PYTHON=python3.11" % v)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --no-deps --requirement requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+run: setup
+	$(BIN)/assistant ingest corpus --library $(DEMO) --prune
+	$(BIN)/assistant ask "$(Q)" --library $(DEMO)
+	$(BIN)/assistant serve --library $(DEMO)
+
+ask: setup
+	$(BIN)/assistant ask "$(Q)" --library $(DEMO)
+
+app: setup
+	ASSISTANT_LIBRARY=$(DEMO) $(BIN)/python app.py
+
+test: setup
+	$(BIN)/pytest -m "not slow"
+
+test-slow: setup
+	$(BIN)/pytest -m slow
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+check: lint test
+
+# Resolves pyproject.toml anew. The local label of a CPU build of torch is no part of the version.
+lock:
+	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/pip install --quiet --editable ".[all,dev]" hatchling
+	.venv-lock/bin/pip freeze --exclude-editable | sed 's/+cpu$$//' > requirements.lock
+	rm -rf .venv-lock
+
+clean:
+	rm -rf .venv .venv-lock .assistant build dist *.egg-info

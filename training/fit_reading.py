@@ -1,0 +1,237 @@
+"""Fit the sentence model and the confidence of `assistant/reading.py` on development suites.
+
+    python training/fit_reading.py DATA --work FOLDER
+
+DATA holds suites in the form of a corpus and questions (`news-dev-en`, `news-dev-fr`: fitted on;
+`squad2-dev`, `piaf-fr`: their questions are asked of the news, which cannot answer them). Everything
+printed is cross-validated in five folds by document; the weights written are fitted on all folds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from assistant import Assistant, Turn
+from assistant.conversation import understand
+from assistant.reading import Features, LogisticModel, Reader, ReadingModel
+from assistant.retrieval import Retriever
+
+NEWS = ("news-dev-en", "news-dev-fr")
+ELSEWHERE = ("squad2-dev", "piaf-fr")
+ELSEWHERE_QUESTIONS = 100
+FOLDS = 5
+TARGET = Path(__file__).parents[1] / "assistant" / "models" / "reading.json"
+UNFITTED = ReadingModel(LogisticModel(0, {}), LogisticModel(0, {}), 0, 0, 0)
+
+
+@dataclass
+class Case:
+    """A question with what the reader saw, and which sentences are right."""
+
+    group: str
+    fold: int
+    answerable: bool
+    features: Features
+    gold: list[dict[str, Any]]
+    also_ok: list[dict[str, Any]]
+    hits: list[bool] = field(init=False)
+    right: list[bool] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.hits = [self.overlaps(i, self.gold) for i in range(len(self.features.sentences))]
+        also = [self.overlaps(i, self.also_ok) for i in range(len(self.features.sentences))]
+        self.right = [h or a for h, a in zip(self.hits, also, strict=True)]
+
+    def overlaps(self, index: int, spans: Sequence[dict[str, Any]]) -> bool:
+        """By the rule of the measures: at least half of the shorter of the two."""
+        scored, (start, end), _ = self.features.sentences[index]
+        return any(
+            span["doc_id"] == scored.passage.document.id
+            and min(end, span["end"]) - max(start, span["start"])
+            >= 0.5 * min(end - start, span["end"] - span["start"])
+            for span in spans
+        )
+
+    def citation_f1(self, chosen: Sequence[int]) -> float:
+        precision = sum(self.right[i] for i in chosen) / len(chosen)
+        found = sum(any(self.overlaps(i, [span]) for i in chosen) for span in self.gold)
+        recall = found / len(self.gold)
+        return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def fold_of(name: str) -> int:
+    return zlib.crc32(name.encode()) % FOLDS
+
+
+def cases(data: Path, work: Path) -> Iterator[Case]:
+    elsewhere = [
+        question
+        for name in ELSEWHERE
+        for question in random.Random(0).sample(
+            [q for q in read_lines(data / name / "questions.jsonl.gz") if q["answerable"]],
+            ELSEWHERE_QUESTIONS,
+        )
+    ]
+    for name in NEWS:
+        with Assistant.open(work / name) as assistant:
+            assistant.add([data / name / "corpus.jsonl.gz"])
+            retriever = Retriever(assistant.library, assistant.encoder)
+            reader = Reader(assistant.encoder, model=UNFITTED)
+            for question in [*read_lines(data / name / "questions.jsonl.gz"), *elsewhere]:
+                own = question not in elsewhere
+                history = [Turn(turn["question"], turn["answer"]) for turn in question["history"]]
+                query = understand(question["question"], history=history)
+                retrieved = retriever.retrieve(query, limit=assistant.settings.top)
+                group = f"{question['lang']}→{name[-2:]}" if own else "elsewhere"
+                yield Case(
+                    group if question["answerable"] else "near miss",
+                    fold_of(question["qid"].split("#")[0]),
+                    own and question["answerable"],
+                    reader.features(query, retrieved),
+                    question["gold"] if own else [],
+                    question.get("also_ok", []) if own else [],
+                )
+            retriever.close()
+
+
+def fit(rows: list[dict[str, float]], labels: list[bool], *, strength: float) -> LogisticModel:
+    """Fit on standardised features, give the weights for the raw ones."""
+    names = sorted(rows[0])
+    matrix = np.array([[row[name] for name in names] for row in rows])
+    pipeline = make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=1000))
+    pipeline.fit(matrix, labels)
+    scaler, regression = pipeline[0], pipeline[1]
+    weights = regression.coef_[0] / scaler.scale_
+    intercept = regression.intercept_[0] - float(weights @ scaler.mean_)
+    return LogisticModel(
+        round(float(intercept), 6),
+        {name: round(float(w), 6) for name, w in zip(names, weights, strict=True)},
+    )
+
+
+def fit_sentences(train: Sequence[Case]) -> LogisticModel:
+    answerable = [case for case in train if case.answerable]
+    rows = [row for case in answerable for row in case.features.of_sentence]
+    return fit(rows, [hit for case in answerable for hit in case.hits], strength=0.3)
+
+
+def question_row(case: Case, sentence: LogisticModel) -> dict[str, float]:
+    best = max(map(sentence.probability, case.features.of_sentence))
+    return {**case.features.of_question, "best_sentence": best}
+
+
+def fit_confidence(train: Sequence[Case], sentence: LogisticModel) -> LogisticModel:
+    rows = [question_row(case, sentence) for case in train]
+    labels = [case.right[ranked(case, sentence)[0]] for case in train]
+    return fit(rows, labels, strength=1.0)
+
+
+def ranked(case: Case, sentence: LogisticModel) -> list[int]:
+    scores = list(map(sentence.probability, case.features.of_sentence))
+    return sorted(range(len(scores)), key=lambda i: -scores[i])
+
+
+def choose(case: Case, sentence: LogisticModel, ratio: float, most: int) -> list[int]:
+    scores = list(map(sentence.probability, case.features.of_sentence))
+    order = ranked(case, sentence)
+    return [i for i in order[:most] if scores[i] >= ratio * scores[order[0]]]
+
+
+def cross_validate(all_cases: Sequence[Case]) -> tuple[float, int, float]:
+    """Print the figures; choose how much is cited and below which confidence nothing is."""
+    f1: dict[tuple[float, int], dict[str, list[float]]] = {}
+    confidences: list[tuple[str, bool, float]] = []
+    for held_out in range(FOLDS):
+        train = [case for case in all_cases if case.fold != held_out]
+        sentence = fit_sentences(train)
+        confidence = fit_confidence(train, sentence)
+        for case in (case for case in all_cases if case.fold == held_out):
+            right = case.right[ranked(case, sentence)[0]]
+            probability = confidence.probability(question_row(case, sentence))
+            confidences.append((case.group, right, probability))
+            for setting in ((r / 10, most) for r in range(3, 9) for most in (2, 3, 4)):
+                if case.answerable:
+                    by_group = f1.setdefault(setting, {})
+                    score = case.citation_f1(choose(case, sentence, *setting))
+                    by_group.setdefault(case.group, []).append(score)
+    means = {s: {g: np.mean(v) for g, v in groups.items()} for s, groups in f1.items()}
+    best = max(means, key=lambda setting: np.mean(list(means[setting].values())))
+    print("citation F1 before abstaining", {g: round(float(v), 3) for g, v in means[best].items()})
+    print("cite", best)
+    threshold = choose_threshold(confidences)
+    report_confidence(confidences, threshold)
+    return *best, threshold
+
+
+def choose_threshold(confidences: Sequence[tuple[str, bool, float]]) -> float:
+    """Youden's J: right answers given, against questions that the library cannot answer."""
+    right = np.array([p for _, is_right, p in confidences if is_right])
+    foreign = np.array([p for group, _, p in confidences if group == "elsewhere"])
+    grid = np.arange(1, 100) / 100
+    return float(max(grid, key=lambda t: (right >= t).mean() + (foreign < t).mean()))
+
+
+def report_confidence(confidences: Sequence[tuple[str, bool, float]], threshold: float) -> None:
+    print("abstain below", threshold)
+    for group in sorted({group for group, _, _ in confidences}):
+        of_group = [(r, p) for g, r, p in confidences if g == group]
+        answered = np.mean([p >= threshold for _, p in of_group])
+        right = np.mean([r for r, _ in of_group])
+        print(
+            f"  {group:10} n={len(of_group):4} answered {answered:.3f}, best is right {right:.3f}"
+        )
+    news = [(g not in {"near miss", "elsewhere"}, p) for g, _, p in confidences]
+    for other in ("near miss", "elsewhere"):
+        kept = [x for x, (g, _, _) in zip(news, confidences, strict=True) if x[0] or g == other]
+        print(f"  AUROC answerable against {other}: {roc_auc_score(*zip(*kept, strict=True)):.3f}")
+    print("  confidence → share right:")
+    for low in np.arange(0, 1, 0.1):
+        bin_ = [(r, p) for _, r, p in confidences if low <= p < low + 0.1]
+        if bin_:
+            mean = np.mean([p for _, p in bin_])
+            share = np.mean([r for r, _ in bin_])
+            print(f"    {mean:.2f} → {share:.2f}  n={len(bin_)}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--work", type=Path, required=True, help="folder for the libraries")
+    arguments = parser.parse_args()
+    all_cases = list(cases(arguments.data, arguments.work))
+    ratio, most, threshold = cross_validate(all_cases)
+    sentence = fit_sentences(all_cases)
+    confidence = fit_confidence(all_cases, sentence)
+    fitted = {
+        "made_by": "training/fit_reading.py",
+        "sentence": {"intercept": sentence.intercept, "weights": sentence.weights},
+        "confidence": {"intercept": confidence.intercept, "weights": confidence.weights},
+        "abstain_below": threshold,
+        "cite_ratio": ratio,
+        "cite_most": most,
+    }
+    TARGET.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
+    print(TARGET.name, "written")
+
+
+if __name__ == "__main__":
+    main()
