@@ -1,0 +1,23 @@
+"""The library: documents, passages and vectors in a catalog, and the indexes made from it."""
+
+from assistant.library.library import Library
+from assistant.library.records import (
+    CheckReport,
+    LibraryInfo,
+    Location,
+    PreparedDocument,
+    SourceRecord,
+    SourceRow,
+    SourceStat,
+)
+
+__all__ = [
+    "CheckReport",
+    "Library",
+    "LibraryInfo",
+    "Location",
+    "PreparedDocument",
+    "SourceRecord",
+    "SourceRow",
+    "SourceStat",
+]

@@ -1,0 +1,286 @@
+"""The catalog: one SQLite file that is the truth. Connections, and what readers ask of it."""
+
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
+from sqlalchemy.exc import DBAPIError
+
+from assistant.datatypes import Document, DocumentRef, Passage
+from assistant.errors import InvalidInput, LibraryCorrupt, LibraryIncompatible, LibraryNotFound
+from assistant.library import schema
+from assistant.library.schema import VISIBLE, documents, encoders, library, passages, vectors
+from assistant.models.encoders import EncoderIdentity
+
+__all__ = ["Catalog", "CatalogState", "VectorBatch", "chunks", "document_of", "ref_of"]
+
+_IN_LIST = 10_000  # SQLite takes 32,766 parameters
+REF_COLUMNS = (
+    documents.c.key, documents.c.id, documents.c.sha256, documents.c.title, documents.c.publisher,
+    documents.c.author, documents.c.published, documents.c.language, documents.c.uri,
+    documents.c.media_type, documents.c.metadata,
+)  # fmt: skip
+
+
+class CatalogState(NamedTuple):
+    """The catalog's one row: which version readers see, and what goes with it."""
+
+    id: str
+    schema_version: int
+    version: int
+    lexical: str
+    encoder_key: int
+    encoder: EncoderIdentity
+
+
+class VectorBatch(NamedTuple):
+    """Vectors in the order of their passages' keys."""
+
+    keys: NDArray[np.int64]
+    documents: NDArray[np.int64]
+    vectors: NDArray[np.float32]
+
+
+class Catalog:
+    """Snapshots for any number of readers, transactions for the one that holds the write lock."""
+
+    def __init__(self, path: Path, *, writable: bool = False) -> None:
+        self._reader = _engine(path, writable=False)
+        self._writer = _engine(path, writable=True) if writable else None
+        self._writing = threading.RLock()
+
+    def close(self) -> None:
+        self._reader.dispose()
+        if self._writer is not None:
+            self._writer.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a snapshot: everything read within sees one moment."""
+        with self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a transaction; it is durable when the block ends, undone when it raises."""
+        assert self._writer is not None, "the library was not opened for writing"
+        with self._writing, self._writer.begin() as connection:
+            yield connection
+
+    def prepare(self, encoder: EncoderIdentity | None) -> None:
+        """Lay out the tables if there are none, or bring older ones to this layout.
+
+        Raises:
+            LibraryIncompatible: the layout is newer, or older and this is a reader.
+            LibraryCorrupt: this is not a catalog.
+            InvalidInput: a new library was not given an encoder.
+        """
+        with self.reading() if self._writer is None else self.writing() as connection:
+            if not inspect(connection).get_table_names():  # new, or killed while being made
+                if self._writer is None:
+                    raise LibraryNotFound("The library is empty: `assistant ingest PATH` fills it")
+                if encoder is None:
+                    raise InvalidInput("A new library needs to know its encoder")
+                self._create(connection, encoder)
+        found = self.state().schema_version
+        if found < schema.SCHEMA_VERSION and self._writer is None:
+            raise LibraryIncompatible(
+                f"The library has the older layout {found}; the next `assistant ingest` or "
+                "`assistant library rebuild` brings it up to date"
+            )
+        if found != schema.SCHEMA_VERSION:
+            with self.writing() as connection:
+                schema.migrate(connection, found)
+
+    def _create(self, connection: Connection, encoder: EncoderIdentity) -> None:
+        schema.metadata.create_all(connection)
+        row = {"name": encoder.name, "revision": encoder.revision}
+        connection.execute(encoders.insert().values(key=1, dimension=encoder.dimension, **row))
+        connection.execute(
+            library.insert().values(
+                id=uuid.uuid4().hex,
+                schema_version=schema.SCHEMA_VERSION,
+                encoder=1,
+                version=0,
+                lexical="gen-0001",
+            )
+        )
+
+    def state(self, connection: Connection | None = None) -> CatalogState:
+        """Read the one row.
+
+        Raises:
+            LibraryCorrupt: this is not a catalog.
+        """
+        if connection is None:
+            with self.reading() as own:
+                return self.state(own)
+        statement = select(library, encoders).join(encoders, library.c.encoder == encoders.c.key)
+        try:
+            row = connection.execute(statement).mappings().one_or_none()
+        except DBAPIError as error:
+            raise LibraryCorrupt(f"The catalog cannot be read: {error.orig}") from error
+        if row is None:
+            raise LibraryCorrupt("The catalog has lost its first row: restore it from a backup")
+        encoder = EncoderIdentity(row["name"], row["revision"], row["dimension"])
+        return CatalogState(
+            row["id"], row["schema_version"], row["version"], row["lexical"], row["key"], encoder
+        )
+
+    def visible(self, connection: Connection) -> NDArray[np.int64]:
+        """Give the keys of the visible documents, ascending."""
+        statement = select(documents.c.key).where(documents.c.state == VISIBLE)
+        found = np.fromiter(connection.execute(statement).scalars(), np.int64)
+        return np.sort(found)
+
+    def vectors(
+        self, connection: Connection, encoder: int, *, after: int = 0, batch: int = 10_000
+    ) -> Iterator[VectorBatch]:
+        """Stream the vectors of one encoder, of passages whose key is beyond `after`."""
+        statement = (
+            select(vectors.c.passage, passages.c.document, vectors.c.vector)
+            .join(passages, passages.c.key == vectors.c.passage)
+            .where(vectors.c.encoder == encoder, vectors.c.passage > after)
+            .order_by(vectors.c.passage)
+            .execution_options(yield_per=batch)
+        )
+        for rows in connection.execute(statement).partitions():
+            yield VectorBatch(
+                np.fromiter((row[0] for row in rows), np.int64, len(rows)),
+                np.fromiter((row[1] for row in rows), np.int64, len(rows)),
+                unpack([row[2] for row in rows]),
+            )
+
+    def passages(self, connection: Connection, keys: Sequence[int]) -> dict[int, Passage]:
+        """Read visible passages by key; the others are left out."""
+        rows: list[Any] = []
+        for part in chunks(list(keys), _IN_LIST):
+            statement = (
+                select(passages, *REF_COLUMNS[1:])
+                .join(documents, documents.c.key == passages.c.document)
+                .where(passages.c.key.in_(part), documents.c.state == VISIBLE)
+            )
+            rows += connection.execute(statement).all()
+        texts = self.texts(connection, sorted({row.document for row in rows}))
+        refs: dict[int, DocumentRef] = {}
+        found = {}
+        for row in rows:
+            ref = refs.setdefault(row.document, ref_of(row))
+            found[row.key] = passage_of(row, ref, texts[row.document])
+        return {key: found[key] for key in keys if key in found}
+
+    def vectors_of(self, connection: Connection, keys: Sequence[int]) -> NDArray[np.float32]:
+        """Read passages' vectors of the library's encoder, in the order asked.
+
+        Raises:
+            InvalidInput: one is not there.
+        """
+        state = self.state(connection)
+        found: dict[int, bytes] = {}
+        for part in chunks(list(keys), _IN_LIST):
+            statement = select(vectors.c.passage, vectors.c.vector).where(
+                vectors.c.passage.in_(part), vectors.c.encoder == state.encoder_key
+            )
+            found.update((key, vector) for key, vector in connection.execute(statement))
+        if missing := set(keys) - found.keys():
+            raise InvalidInput(f"No passages with the keys {sorted(missing)[:10]}")
+        if not keys:
+            return np.zeros((0, state.encoder.dimension), np.float32)
+        return unpack([found[key] for key in keys])
+
+    def texts(self, connection: Connection, keys: Sequence[int]) -> dict[int, str]:
+        """Read documents' texts by document key."""
+        found = {}
+        for part in chunks(list(keys), _IN_LIST):
+            statement = select(documents.c.key, documents.c.text).where(documents.c.key.in_(part))
+            for row in connection.execute(statement):
+                found[row.key] = row.text.decode("utf-8", "surrogatepass")
+        return found
+
+
+def document_of(row: Any) -> Document:
+    """Make a document of a whole row."""
+    text = row.text.decode("utf-8", "surrogatepass")
+    return Document(text, ref_of(row), tuple(json.loads(row.page_starts)))
+
+
+def ref_of(row: Any) -> DocumentRef:
+    """Make a document's reference of a row that has its columns."""
+    return DocumentRef(
+        id=row.id,
+        sha256=row.sha256,
+        title=row.title,
+        publisher=row.publisher,
+        author=row.author,
+        published=row.published,
+        language=row.language,
+        uri=row.uri,
+        media_type=row.media_type,
+        metadata=json.loads(row.metadata),
+    )
+
+
+def passage_of(row: Any, ref: DocumentRef, text: str) -> Passage:
+    """Make a passage of its row, cut out of the document's text."""
+    return Passage(
+        document=ref,
+        start=row.start,
+        end=row.end,
+        text=text[row.start : row.end],
+        sentences=tuple((start, end) for start, end in json.loads(row.sentences)),
+        page=row.page,
+    )
+
+
+def unpack(blobs: Sequence[bytes]) -> NDArray[np.float32]:
+    """Read stored vectors (float16) into one matrix."""
+    if not blobs:
+        return np.zeros((0, 0), np.float32)
+    flat = np.frombuffer(b"".join(blobs), "<f2")
+    return flat.reshape(len(blobs), -1).astype(np.float32)
+
+
+def chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    """Cut a sequence into pieces of at most `size`."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def _engine(path: Path, *, writable: bool) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"timeout": 30.0, "check_same_thread": False},
+        pool_size=1 if writable else 8,
+        max_overflow=0 if writable else 64,
+    )
+    begin = "BEGIN IMMEDIATE" if writable else "BEGIN"
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: object) -> None:
+        # Python's driver would begin transactions by its own rules, and none for reading:
+        # https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#pysqlite-serializable
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys = ON")
+        if writable:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+        else:
+            connection.execute("PRAGMA query_only = ON")
+            # SQLite before 3.51.3 can corrupt a WAL that two connections checkpoint at once:
+            # https://sqlite.org/wal.html#walresetbug
+            connection.execute("PRAGMA wal_autocheckpoint = 0")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,208 @@
+"""The dense index, read: Chroma, derived from the catalog, written by a process of its own.
+
+An embedded Chroma can be lost by a kill, a full disk or a second process, and can take the
+process down with it. So `dense_writer` writes it, in a child process, and proves it before the
+state says "clean"; here it is only asked, and only while the state is clean, at the version
+that readers see, and no other process can have it open. Else the caller scans.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import InvalidInput, LibraryError, LibraryFull
+from assistant.library.catalog import CatalogState
+from assistant.library.disk import replace_file
+from assistant.library.locks import FileLock
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+__all__ = ["DenseIndex", "DenseState", "collection_name", "connect"]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DenseState:
+    """What is known of the dense index; kept in a file that is replaced whole."""
+
+    generation: int
+    applied: int
+    """The library's version that it holds."""
+    dirty: bool
+    """A change began and was not proved yet."""
+    live: int
+    tombstones: int
+    """Vectors deleted since it was built; Chroma keeps their place and slows down."""
+    chromadb: str
+    encoder: int
+    url: str
+
+    @classmethod
+    def load(cls, folder: Path) -> DenseState | None:
+        """Read the state; None where there is none that this version understands."""
+        try:
+            return cls(**json.loads((folder / "state.json").read_text(encoding="utf-8")))
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
+
+    def save(self, folder: Path) -> None:
+        replace_file(folder / "state.json", json.dumps(asdict(self)).encode())
+
+
+class DenseIndex:
+    """Asks Chroma where that is safe; says None where it is not."""
+
+    def __init__(self, library: Path, url: str = "") -> None:
+        self._library = library
+        self._folder = library / "dense"
+        self._url = url
+        self._lock = FileLock(library / "dense.lock")
+        self._guard = threading.RLock()
+        self._updating = False
+        self._open: tuple[int, ClientAPI, Collection] | None = None
+
+    def search(
+        self, vector: NDArray[np.float32], limit: int, state: CatalogState
+    ) -> list[tuple[int, float]] | None:
+        """Rank passages: (key, cosine), best first; None while only a scan can answer."""
+        with self._guard:
+            dense = self._ready(state)
+            if dense is None:
+                return None
+            found = self._collection(dense, state).query(
+                query_embeddings=[vector], n_results=limit, include=["distances"]
+            )
+        keys, distances = found["ids"][0], found["distances"][0]
+        if len(keys) < min(limit, dense.live):  # the graph lost its way; the scan does not
+            return None
+        return [(int(key), 1.0 - float(d)) for key, d in zip(keys, distances, strict=True)]
+
+    def status(self, state: CatalogState) -> Literal["current", "behind", "unclean", "none"]:
+        """Tell how the index stands to the catalog."""
+        dense = DenseState.load(self._folder)
+        if dense is None or dense.encoder != state.encoder_key or dense.url != self._url:
+            return "none"
+        if dense.dirty:
+            return "unclean"
+        return "current" if dense.applied == state.version else "behind"
+
+    def update(self, state: CatalogState, *, fresh: bool = False) -> bool:
+        """Bring the index to what the catalog holds; False if another process has it open.
+
+        Args:
+            fresh: build a new generation even if the present one is fine.
+
+        Raises:
+            LibraryFull: the disk is full; the index stays as it was or is built anew later.
+            LibraryError: the index could not be built.
+        """
+        with self._guard:
+            if self._updating or not self._lock.try_acquire():
+                return False
+            if not fresh and self.status(state) == "current":
+                return True
+            self._release()
+            self._updating = True
+        try:
+            told = self._run("fresh" if fresh else "update")
+            if told.returncode != 0 and not fresh:
+                _log.warning("The dense index is built anew: %s", _reason(told))
+                told = self._run("fresh")
+        finally:
+            with self._guard:
+                self._updating = False
+        if told.returncode == LibraryFull.exit_code:
+            raise LibraryFull(_reason(told))
+        if told.returncode != 0:
+            raise LibraryError(f"The dense index could not be built: {_reason(told)}")
+        return True
+
+    def close(self) -> None:
+        """Close Chroma and free its lock."""
+        with self._guard:
+            self._release()
+            if not self._updating:
+                self._lock.release()
+
+    def _ready(self, state: CatalogState) -> DenseState | None:
+        if self._updating or not self._may_read():
+            return None
+        return DenseState.load(self._folder) if self.status(state) == "current" else None
+
+    def _collection(self, dense: DenseState, state: CatalogState) -> Collection:
+        if self._open is None or self._open[0] != dense.generation:
+            self._release()
+            client = connect(self._folder, dense.generation, self._url)
+            name = collection_name(state.id, dense.generation, self._url)
+            self._open = (
+                dense.generation, client, client.get_collection(name, embedding_function=None)
+            )  # fmt: skip
+        return self._open[2]
+
+    def _may_read(self) -> bool:
+        """Hold the lock: whoever has an embedded Chroma open, even to read, may write it."""
+        return bool(self._url) or self._lock.try_acquire()
+
+    def _release(self) -> None:
+        if self._open is not None:
+            self._open[1].close()
+            self._open = None
+
+    def _run(self, mode: str) -> subprocess.CompletedProcess[str]:
+        """Run the writer; it inherits the lock, and so keeps it should this process die."""
+        lock = self._lock.fileno()
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+        return subprocess.run(  # noqa: S603  # our own module, no shell, paths as arguments
+            [sys.executable, "-P", "-m", "assistant.library.dense_writer", mode,
+             str(self._library), self._url],
+            pass_fds=[lock], env=environment, stdin=subprocess.DEVNULL, capture_output=True,
+            text=True, check=False,
+        )  # fmt: skip
+
+
+def connect(folder: Path, generation: int, url: str, *, suffix: str = "") -> ClientAPI:
+    """Open Chroma: the generation's folder, or the server.
+
+    Raises:
+        InvalidInput: the URL is not one of a Chroma server.
+    """
+    import chromadb
+    from chromadb.config import Settings
+
+    settings = Settings(anonymized_telemetry=False)
+    if not url:
+        path = folder / f"gen-{generation:04d}{suffix}"
+        return chromadb.PersistentClient(str(path), settings=settings)
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise InvalidInput(f"Expected http://host:port of a Chroma server, found {url!r}")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    ssl = parts.scheme == "https"
+    return chromadb.HttpClient(parts.hostname, port, ssl=ssl, settings=settings)
+
+
+def collection_name(library_id: str, generation: int, url: str) -> str:
+    """Name the collection: alone in its folder, among others on a server."""
+    return f"assistant-{library_id[:16]}-{generation:04d}" if url else "passages"
+
+
+def _reason(told: subprocess.CompletedProcess[str]) -> str:
+    if told.returncode < 0:
+        return f"its writer was killed by signal {-told.returncode}"
+    lines = told.stderr.strip().splitlines()
+    return lines[-1] if lines else f"its writer ended with {told.returncode}"

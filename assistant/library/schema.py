@@ -1,0 +1,181 @@
+"""The catalog's tables and the steps from older layouts to this one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)
+
+from assistant.errors import LibraryIncompatible
+
+__all__ = [
+    "LEAVING",
+    "SCHEMA_VERSION",
+    "STAGED",
+    "VISIBLE",
+    "documents",
+    "encoders",
+    "facets",
+    "library",
+    "locations",
+    "metadata",
+    "migrate",
+    "passages",
+    "removals",
+    "sources",
+    "vectors",
+]
+
+SCHEMA_VERSION = 1
+
+STAGED = "staged"
+"""Complete in the catalog, seen by nobody."""
+VISIBLE = "visible"
+LEAVING = "leaving"
+"""Seen by nobody any more, still in the indexes."""
+
+metadata = MetaData()
+
+library = Table(  # one row
+    "library",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("schema_version", Integer, nullable=False),
+    Column("encoder", Integer, nullable=False),
+    Column("version", Integer, nullable=False),  # one more with each publication
+    Column("lexical", Text, nullable=False),  # folder of the lexical index in use
+)
+
+encoders = Table(
+    "encoders",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("revision", Text, nullable=False),
+    Column("dimension", Integer, nullable=False),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("since", Integer, nullable=False, server_default="0"),  # version that showed it first
+    Column("title", Text, nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("published", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("uri", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("metadata", Text, nullable=False),  # JSON object of strings
+    Column("page_starts", Text, nullable=False),  # JSON list
+    # Bytes, since neither SQLite nor PostgreSQL keeps every Python string as text (NUL,
+    # lone surrogates); last, so that a scan of the other columns need not read it.
+    Column("text", LargeBinary, nullable=False),
+    CheckConstraint(f"state in ('{STAGED}', '{VISIBLE}', '{LEAVING}')"),
+    sqlite_autoincrement=True,  # a key is never given twice: indexes may lag behind
+)
+Index("document_id", documents.c.id)
+Index("document_sha256", documents.c.sha256)
+Index("document_state", documents.c.state, documents.c.since)
+Index("document_published", documents.c.published)
+for _state in (STAGED, VISIBLE):  # a document is there once
+    _is = text(f"state = '{_state}'")
+    Index(f"one_{_state}", documents.c.sha256, unique=True, sqlite_where=_is, postgresql_where=_is)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("document", ForeignKey("documents.key", ondelete="CASCADE"), nullable=False, index=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("page", Integer),
+    Column("sentences", Text, nullable=False),  # JSON list of pairs
+    sqlite_autoincrement=True,
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("passage", ForeignKey("passages.key", ondelete="CASCADE"), nullable=False),
+    Column("encoder", ForeignKey("encoders.key"), nullable=False),
+    Column("digest", LargeBinary, nullable=False),  # of the text that was embedded
+    Column("vector", LargeBinary, nullable=False),  # float16, little endian
+    PrimaryKeyConstraint("passage", "encoder"),
+)
+Index("vector_digest", vectors.c.digest, vectors.c.encoder)
+
+facets = Table(  # what filters compare, case folded
+    "facets",
+    metadata,
+    Column("name", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("document", ForeignKey("documents.key", ondelete="CASCADE"), nullable=False, index=True),
+    PrimaryKeyConstraint("name", "value", "document"),
+    sqlite_with_rowid=False,
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("uri", Text, primary_key=True),
+    Column("root", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("mtime_ns", Integer, nullable=False),
+    Column("reader", Text, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("synced_at", Text, nullable=False),
+)
+
+locations = Table(
+    "locations",
+    metadata,
+    Column("source", ForeignKey("sources.uri", ondelete="CASCADE"), nullable=False),
+    Column("part", Text, nullable=False),
+    Column("declared_id", Text, nullable=False, index=True),
+    Column("document", ForeignKey("documents.key"), nullable=False, index=True),
+    PrimaryKeyConstraint("source", "part"),
+)
+
+removals = Table(  # passages that left at a version; the dense index follows them
+    "removals",
+    metadata,
+    Column("passage", Integer, primary_key=True),
+    Column("version", Integer, nullable=False, index=True),
+)
+
+_MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {}
+"""Version → the step from it to the next one."""
+
+
+def migrate(connection: Connection, found: int) -> None:
+    """Bring the catalog from version `found` to this one, in the caller's transaction.
+
+    Raises:
+        LibraryIncompatible: the catalog is of a newer version.
+    """
+    if found > SCHEMA_VERSION:
+        raise LibraryIncompatible(
+            f"The library has layout {found}, this program reads up to {SCHEMA_VERSION}: "
+            "use a newer version of source-assistant"
+        )
+    for version in range(found, SCHEMA_VERSION):
+        _MIGRATIONS[version](connection)
+    connection.execute(library.update().values(schema_version=SCHEMA_VERSION))

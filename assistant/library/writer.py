@@ -1,0 +1,186 @@
+"""The one writer of a library: the order in which catalog and lexical index change.
+
+    stage     catalog: documents whole, unseen
+    publish   lexical commit → catalog commit (the acknowledgement) → clean-up
+    open      clean-up of what a killed writer left
+
+Readers look at the catalog to know what is visible, so each catalog commit is the one moment
+at which they see a change, all of it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, select
+
+from assistant.library import publishing
+from assistant.library.catalog import Catalog, chunks
+from assistant.library.dense import DenseState
+from assistant.library.disk import full_disk_told, require_space
+from assistant.library.failpoints import reach
+from assistant.library.lexical import LexicalDocument, LexicalIndex
+from assistant.library.locks import FileLock
+from assistant.library.records import PreparedDocument, SourceRecord
+from assistant.library.schema import (
+    LEAVING,
+    STAGED,
+    VISIBLE,
+    documents,
+    library,
+    passages,
+    removals,
+)
+
+__all__ = ["Writer"]
+
+_BATCH = 200  # documents whose texts are held at once
+_OVERHEAD = 2  # bytes written for each byte of text and vectors: indexes, journal
+
+
+class Writer:
+    """Holds the write lock and changes the library."""
+
+    def __init__(self, path: Path, catalog: Catalog, lock: FileLock) -> None:
+        self._path = path
+        self._catalog = catalog
+        self._lock = lock
+        self._lexical = self._open_lexical()
+        self._recover()
+
+    def close(self, *, purge: bool) -> None:
+        """Let go what was never published, finish the index, free the lock."""
+        try:
+            with full_disk_told(self._path):
+                if purge:
+                    self._purge()
+                self._forget_removals()
+                self._lexical.close()
+        finally:
+            self._lock.release()
+
+    def stage(self, prepared: Sequence[PreparedDocument]) -> None:
+        """Write documents whole and unseen, in one transaction."""
+        size = sum(len(item.document.text) + item.vectors.nbytes for item in prepared)
+        require_space(self._path, _OVERHEAD * size)
+        with full_disk_told(self._path), self._catalog.writing() as connection:
+            publishing.stage(connection, prepared, self._catalog.state(connection))
+        reach("after-stage")
+
+    def publish(self, records: Sequence[SourceRecord]) -> None:
+        """Make the records the truth; acknowledged when this returns."""
+        with full_disk_told(self._path):
+            with self._catalog.reading() as connection:
+                wanted = {sha256 for record in records for _, sha256 in record.locations}
+                staged = publishing.known(connection, wanted).staged.values()
+            self._index(sorted(staged))
+            reach("after-tantivy-commit")
+            with self._catalog.writing() as connection:
+                publishing.publish(connection, records)
+        reach("after-publish")
+        self._finish_leaving()
+
+    def remove(self, uris: Sequence[str]) -> int:
+        """Forget sources; the number of documents that went with them."""
+        with full_disk_told(self._path), self._catalog.writing() as connection:
+            publishing.remove(connection, uris)
+        reach("after-publish")
+        return self._finish_leaving()
+
+    def touch(self, records: Sequence[SourceRecord]) -> None:
+        """Note what was seen of sources whose documents have not changed."""
+        with full_disk_told(self._path), self._catalog.writing() as connection:
+            publishing.write_sources(connection, records)
+
+    def rebuild_lexical(self) -> None:
+        """Build the lexical index anew beside the old one, then switch all readers to it."""
+        with full_disk_told(self._path):
+            state = self._catalog.state()
+            number = int(state.lexical.rpartition("-")[2]) + 1
+            folder = self._folder / f"gen-{number:04d}"
+            shutil.rmtree(folder, ignore_errors=True)
+            self._lexical.close()
+            self._lexical = LexicalIndex(folder, create=True)
+            with self._catalog.reading() as connection:
+                keys = publishing.keys_in_state(connection, VISIBLE)
+            self._index(keys)
+            with self._catalog.writing() as connection:
+                connection.execute(library.update().values(lexical=folder.name))
+            self._sweep_lexical(folder.name)
+
+    @property
+    def _folder(self) -> Path:
+        return self._path / "lexical"
+
+    def _open_lexical(self) -> LexicalIndex:
+        folder = self._folder / self._catalog.state().lexical
+        return LexicalIndex(folder, create=not folder.exists())
+
+    def _recover(self) -> None:
+        """Finish what a killed writer began; what it staged is kept for a sync that resumes."""
+        self._sweep_lexical(self._lexical.folder.name)
+        self._finish_leaving()
+
+    def _index(self, keys: Sequence[int]) -> None:
+        """Put documents into the lexical index, from the catalog, in one commit."""
+        if not keys:
+            return
+        try:
+            with self._catalog.reading() as connection:
+                for part in chunks(keys, _BATCH):
+                    self._lexical.replace(_entries(connection, self._catalog, part))
+            self._lexical.commit()
+        except BaseException:
+            self._lexical.rollback()
+            raise
+
+    def _finish_leaving(self) -> int:
+        """Take leaving documents out of the lexical index, then out of the catalog."""
+        with full_disk_told(self._path):
+            with self._catalog.reading() as connection:
+                leaving = publishing.keys_in_state(connection, LEAVING)
+            if leaving:
+                self._lexical.remove(leaving)
+                self._lexical.commit()
+                with self._catalog.writing() as connection:
+                    publishing.drop(connection, leaving)
+        return len(leaving)
+
+    def _purge(self) -> None:
+        with self._catalog.reading() as connection:
+            staged = publishing.keys_in_state(connection, STAGED)
+        if staged:
+            with self._catalog.writing() as connection:
+                publishing.purge(connection)
+            self._finish_leaving()
+
+    def _forget_removals(self) -> None:
+        """Drop the note of removals that the dense index has followed."""
+        dense = DenseState.load(self._path / "dense")
+        with self._catalog.writing() as connection:
+            done = dense.applied if dense else self._catalog.state(connection).version
+            connection.execute(delete(removals).where(removals.c.version <= done))
+
+    def _sweep_lexical(self, keep: str) -> None:
+        for folder in self._folder.iterdir():
+            if folder.name != keep:
+                shutil.rmtree(folder)
+
+
+def _entries(
+    connection: Connection, catalog: Catalog, keys: Sequence[int]
+) -> Iterator[LexicalDocument]:
+    """Read documents as the lexical index wants them."""
+    texts = catalog.texts(connection, keys)
+    columns = (documents.c.key, documents.c.language, documents.c.title)
+    for row in connection.execute(select(*columns).where(documents.c.key.in_(keys))).all():
+        cuts = connection.execute(
+            select(passages.c.key, passages.c.start, passages.c.end)
+            .where(passages.c.document == row.key)
+            .order_by(passages.c.key)
+        )
+        text = texts[row.key]
+        found = [(key, text[start:end]) for key, start, end in cuts]
+        yield LexicalDocument(row.key, row.language, row.title, found)
