@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import tomllib
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -12,16 +16,30 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from assistant.errors import InvalidInput
 from assistant.models.encoders import DEFAULT_ENCODER
 
-__all__ = ["Settings"]
+__all__ = ["Settings", "origin", "unknown_variables"]
+
+_FILE = "assistant.toml"
+_PREFIX = "ASSISTANT_"
+_FAILPOINT = "ASSISTANT_FAILPOINT"  # arms the crash tests of the library
 
 
 class Settings(BaseSettings):
-    """Everything that can be set, with its default."""
+    """Everything that can be set, with its default.
+
+    Raises:
+        InvalidInput: a value is not what its setting expects, a key is unknown, or
+            `assistant.toml` cannot be read; the message says where it was found.
+    """
 
     model_config = SettingsConfigDict(
-        env_prefix="ASSISTANT_", toml_file="assistant.toml", extra="forbid", frozen=True
+        env_prefix=_PREFIX,
+        env_ignore_empty=True,
+        toml_file=_FILE,
+        extra="forbid",
+        frozen=True,
     )
 
     library: Path = Field(Path(".assistant"), description="folder of the library")
@@ -29,6 +47,30 @@ class Settings(BaseSettings):
     chroma: str = Field("", description="URL of a Chroma server; empty = embedded in the library")
     top: int = Field(20, ge=1, le=200, description="passages that are read for an answer")
     wait: float = Field(0.0, ge=0, description="seconds to wait for another writer to finish")
+
+    def __init__(self, **given: Any) -> None:
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            raise InvalidInput("; ".join(_complaints(error, given))) from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise InvalidInput(f"{_FILE}: expected TOML in UTF-8, found: {error}") from error
+        except OSError as error:
+            raise InvalidInput(
+                f"{_FILE}: expected a readable file: {error.strerror}; change its permissions"
+            ) from error
+
+    @field_validator("library")
+    @classmethod
+    def _expand_home(cls, library: Path) -> Path:
+        return library.expanduser()
+
+    @field_validator("chroma")
+    @classmethod
+    def _is_url(cls, chroma: str) -> str:
+        if chroma and not chroma.startswith(("http://", "https://")):
+            raise ValueError("a URL such as http://127.0.0.1:8000")
+        return chroma
 
     @classmethod
     def settings_customise_sources(
@@ -41,3 +83,36 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Order the sources; secrets and dotenv files are not read."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def origin(name: str, settings: Settings, *, given: Collection[str] = ()) -> str:
+    """Say where the value of a setting is from, `given` being those set by flags."""
+    return _found_in(name, given) if name in settings.model_fields_set else "default"
+
+
+def unknown_variables() -> list[str]:
+    """List `ASSISTANT_*` variables that set nothing: mistyped, or another program's."""
+    known = {_PREFIX + name.upper() for name in Settings.model_fields} | {_FAILPOINT}
+    ours = (name for name in os.environ if name.upper().startswith(_PREFIX))
+    return sorted(name for name in ours if name.upper() not in known)
+
+
+def _found_in(name: str, given: Collection[str]) -> str:
+    if name in given:
+        return "argument"
+    variable = _PREFIX + name.upper()
+    return next((v for v in os.environ if v.upper() == variable and os.environ[v]), _FILE)
+
+
+def _complaints(error: ValidationError, given: Collection[str]) -> Iterator[str]:
+    """Put each of pydantic's complaints as: where, expected, found."""
+    for wrong in error.errors():
+        name = str(wrong["loc"][0])
+        where = _found_in(name, given)
+        where = where if where.startswith(_PREFIX) else f"{where}, {name}"
+        if wrong["type"] == "extra_forbidden":
+            known = ", ".join(sorted(Settings.model_fields))
+            yield f"{where}: expected one of the settings {known}, found {name!r}"
+        else:
+            expected = wrong["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+            yield f"{where}: expected {expected}, found {wrong['input']!r}"
