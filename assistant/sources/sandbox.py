@@ -1,0 +1,127 @@
+"""The parent's side of the worker: start it, ask it, end it when it takes too much."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+import assistant
+from assistant import errors
+from assistant.errors import AssistantError, SourceError, SourceTooLarge
+from assistant.sources.items import BadPart, Extract, Found, Member
+from assistant.sources.wire import Done, Failed, Request, receive, send
+
+__all__ = ["Sandbox"]
+
+
+class Sandbox:
+    """A worker process that is started when first needed and replaced after it died."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._killed = False
+
+    def read(self, request: Request, *, seconds: float) -> list[Found]:
+        """Read a file in the worker.
+
+        Raises:
+            SourceTooLarge: it took more than `seconds` or the memory allowed.
+            SourceError: it could not be read, or the parser crashed.
+        """
+        process = self._process or self._start()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        found: list[Found] = []
+        with self._clock(process, seconds):
+            last = self._converse(process.stdin, process.stdout, request, found)
+        known = _known_error(last) if isinstance(last, Failed) else None
+        code = self._end() if self._killed or not (known or isinstance(last, Done)) else 0
+        if isinstance(last, Done):
+            return found
+        if known:
+            raise known
+        if self._killed:
+            raise SourceTooLarge(f"parsing took more than {seconds:g} s and was ended")
+        raise _crash(last, code)
+
+    def close(self) -> None:
+        """End the worker; the next request starts another."""
+        if self._process:
+            self._end()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        # -P and a bare environment: neither the folder we are in nor PYTHON* variables decide
+        # what is imported, and a parser that goes wrong finds no keys
+        root = str(Path(assistant.__file__).parent.parent)
+        keep = {name: os.environ[name] for name in ("SYSTEMROOT", "LANG") if name in os.environ}
+        self._killed = False
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "assistant.sources.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"PYTHONPATH": root, "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", **keep},
+        )
+        return self._process
+
+    @contextmanager
+    def _clock(self, process: subprocess.Popen[bytes], seconds: float) -> Iterator[None]:
+        def kill() -> None:
+            self._killed = True
+            process.kill()
+
+        timer = threading.Timer(seconds, kill)
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    @staticmethod
+    def _converse(
+        requests: IO[bytes], answers: IO[bytes], request: Request, found: list[Found]
+    ) -> Done | Failed | None:
+        try:
+            send(requests, request)
+        except BrokenPipeError:
+            return None
+        while isinstance(message := receive(answers), Extract | BadPart | Member):
+            found.append(message)
+        return message if isinstance(message, Done | Failed) else None
+
+    def _end(self) -> int:
+        process, self._process = self._process, None
+        assert process is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with suppress(BrokenPipeError):
+            process.stdin.close()  # tells it to go; what crashed has gone already
+        try:
+            process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        process.stdout.close()
+        return process.returncode
+
+
+def _known_error(failed: Failed) -> AssistantError | None:
+    """Make again the error that the worker caught; None for one that ended it."""
+    if failed.error not in errors.__all__:
+        return None
+    kind: type[AssistantError] = getattr(errors, failed.error)
+    return kind.__new__(kind, failed.reason)  # not kind(…): MissingExtra builds its own message
+
+
+def _crash(last: Failed | None, code: int) -> SourceError:
+    if last is None:
+        return SourceError(f"the parser crashed (exit code {code}): the file is damaged or hostile")
+    if last.error == "MemoryError":
+        return SourceTooLarge("parsing took more than the memory allowed and was ended")
+    return SourceError(f"the parser failed: {last.error}: {last.reason}")
