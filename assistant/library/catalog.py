@@ -23,7 +23,6 @@ from assistant.models.encoders import EncoderIdentity
 
 __all__ = ["Catalog", "CatalogState", "VectorBatch", "chunks", "document_of", "ref_of"]
 
-_IN_LIST = 10_000  # SQLite takes 32,766 parameters
 REF_COLUMNS = (
     documents.c.key, documents.c.id, documents.c.sha256, documents.c.title, documents.c.publisher,
     documents.c.author, documents.c.published, documents.c.language, documents.c.uri,
@@ -163,7 +162,7 @@ class Catalog:
     def passages(self, connection: Connection, keys: Sequence[int]) -> dict[int, Passage]:
         """Read visible passages by key; the others are left out."""
         rows: list[Any] = []
-        for part in chunks(list(keys), _IN_LIST):
+        for part in chunks(list(keys)):
             statement = (
                 select(passages, *REF_COLUMNS[1:])
                 .join(documents, documents.c.key == passages.c.document)
@@ -186,7 +185,7 @@ class Catalog:
         """
         state = self.state(connection)
         found: dict[int, bytes] = {}
-        for part in chunks(list(keys), _IN_LIST):
+        for part in chunks(list(keys)):
             statement = select(vectors.c.passage, vectors.c.vector).where(
                 vectors.c.passage.in_(part), vectors.c.encoder == state.encoder_key
             )
@@ -200,7 +199,7 @@ class Catalog:
     def texts(self, connection: Connection, keys: Sequence[int]) -> dict[int, str]:
         """Read documents' texts by document key."""
         found = {}
-        for part in chunks(list(keys), _IN_LIST):
+        for part in chunks(list(keys)):
             statement = select(documents.c.key, documents.c.text).where(documents.c.key.in_(part))
             for row in connection.execute(statement):
                 found[row.key] = row.text.decode("utf-8", "surrogatepass")
@@ -249,8 +248,8 @@ def unpack(blobs: Sequence[bytes]) -> NDArray[np.float32]:
     return flat.reshape(len(blobs), -1).astype(np.float32)
 
 
-def chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
-    """Cut a sequence into pieces of at most `size`."""
+def chunks(items: Sequence[Any], size: int = 10_000) -> Iterator[Sequence[Any]]:
+    """Cut a sequence into pieces; SQLite takes 32,766 parameters in a statement."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
 

@@ -14,7 +14,8 @@ import os
 import subprocess
 import sys
 import threading
-from dataclasses import asdict, dataclass
+import time
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ from assistant.errors import InvalidInput, LibraryError, LibraryFull
 from assistant.library.catalog import CatalogState
 from assistant.library.disk import replace_file
 from assistant.library.locks import FileLock
+from assistant.library.records import CheckReport
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["DenseIndex", "DenseState", "collection_name", "connect"]
 
 _log = logging.getLogger(__name__)
+_PATIENCE = 30.0  # seconds until a server that did not answer is asked again
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,9 @@ class DenseIndex:
         self._lock = FileLock(library / "dense.lock")
         self._guard = threading.RLock()
         self._updating = False
+        self._keeping = False
+        self._tried = -1
+        self._silent_until = 0.0
         self._open: tuple[int, ClientAPI, Collection] | None = None
 
     def search(
@@ -83,10 +89,15 @@ class DenseIndex:
         with self._guard:
             dense = self._ready(state)
             if dense is None:
+                self._catch_up_meanwhile(state)
                 return None
-            found = self._collection(dense, state).query(
-                query_embeddings=[vector], n_results=limit, include=["distances"]
-            )
+            try:
+                found = self._collection(dense, state).query(
+                    query_embeddings=[vector], n_results=limit, include=["distances"]
+                )
+            except _failures() as error:
+                self._distrust(dense, error)
+                return None
         keys, distances = found["ids"][0], found["distances"][0]
         if len(keys) < min(limit, dense.live):  # the graph lost its way; the scan does not
             return None
@@ -132,12 +143,62 @@ class DenseIndex:
             raise LibraryError(f"The dense index could not be built: {_reason(told)}")
         return True
 
+    def keep_current(self) -> None:
+        """From now on, catch up in the background whenever a search finds the index behind."""
+        self._keeping = True
+
+    def check(self, state: CatalogState, report: CheckReport) -> CheckReport:
+        """Add what a comparison of every vector finds to a report."""
+        status = self.status(state)
+        if status in {"none", "unclean"}:
+            note = f"dense index: {status}, so scans answer; the next writer builds or proves it"
+            return replace(report, notes=(*report.notes, note))
+        with self._guard:
+            if self._updating or not self._lock.try_acquire():
+                note = f"dense index: not checked, since it is open in {self.holder()}"
+                return replace(report, notes=(*report.notes, note))
+            self._release()
+            told = self._run("check")
+        if told.returncode:
+            problem = f"dense index: {_reason(told)}; `assistant library rebuild` builds it anew"
+            return replace(report, problems=(*report.problems, problem))
+        behind = ("dense index: behind, and catches up with the next writer",)
+        return replace(
+            report,
+            notes=report.notes + (behind if status == "behind" else ()),
+            unreachable=int(told.stdout),
+        )
+
+    def holder(self) -> str:
+        """Name the process that has the index open."""
+        return self._lock.holder()
+
     def close(self) -> None:
-        """Close Chroma and free its lock."""
+        """Close Chroma and free its lock; a writer at work goes on, and holds it by itself."""
         with self._guard:
             self._release()
-            if not self._updating:
-                self._lock.release()
+            self._lock.release()
+
+    def _catch_up_meanwhile(self, state: CatalogState) -> None:
+        """Let a thread of a long-lived process pay the debt, once for each version."""
+        if self._keeping and not self._updating and self._tried != state.version:
+            self._tried = state.version
+            threading.Thread(target=self._catch_up, args=(state,), daemon=True).start()
+
+    def _catch_up(self, state: CatalogState) -> None:
+        try:
+            self.update(state)
+        except LibraryError as error:
+            _log.warning("The dense index stays behind: %s", error)
+
+    def _distrust(self, dense: DenseState, error: Exception) -> None:
+        """Leave a broken index to the next writer, a silent server alone for a while."""
+        _log.warning("The dense index does not answer, scans do: %s", error)
+        self._open = None
+        if self._url:
+            self._silent_until = time.monotonic() + _PATIENCE
+        else:
+            replace(dense, dirty=True).save(self._folder)
 
     def _ready(self, state: CatalogState) -> DenseState | None:
         if self._updating or not self._may_read():
@@ -156,7 +217,9 @@ class DenseIndex:
 
     def _may_read(self) -> bool:
         """Hold the lock: whoever has an embedded Chroma open, even to read, may write it."""
-        return bool(self._url) or self._lock.try_acquire()
+        if self._url:
+            return time.monotonic() >= self._silent_until
+        return self._lock.try_acquire()
 
     def _release(self) -> None:
         if self._open is not None:
@@ -199,6 +262,14 @@ def connect(folder: Path, generation: int, url: str, *, suffix: str = "") -> Cli
 def collection_name(library_id: str, generation: int, url: str) -> str:
     """Name the collection: alone in its folder, among others on a server."""
     return f"assistant-{library_id[:16]}-{generation:04d}" if url else "passages"
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """Give what Chroma raises when it is broken or its server does not answer."""
+    import httpx
+    from chromadb.errors import ChromaError
+
+    return ChromaError, httpx.HTTPError, ValueError, OSError
 
 
 def _reason(told: subprocess.CompletedProcess[str]) -> str:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from assistant.errors import AssistantError, LibraryCorrupt
+from assistant.library import proof
 from assistant.library.catalog import Catalog, CatalogState, VectorBatch
 from assistant.library.dense import DenseState, collection_name, connect
 from assistant.library.disk import full_disk_told, require_space, sync_folder, sync_tree
@@ -71,6 +72,32 @@ class DenseWriter:
         reach("before-dense-clean")
         done = replace(state, applied=self._at.version, dirty=False, live=live)
         replace(done, tombstones=tombstones).save(self._folder)
+
+    def check(self) -> int:
+        """Compare everything that the index should hold; how many passages it does not find.
+
+        Raises:
+            LibraryCorrupt: something is missing, foreign or altered.
+        """
+        state = DenseState.load(self._folder)
+        assert state is not None
+        left, arrived = self._since(state.applied)
+        client, collection = self._collection(state.generation)
+        held = {int(key) for key in collection.get(include=[])["ids"]}
+        statement = select(passages.c.key).where(passages.c.document.in_(arrived.tolist()))
+        new = set(self._connection.execute(statement).scalars())
+        proof.same(held - set(left.tolist()), self._expected() - new)
+        missed: list[int] = []
+        for batch in self._vectors():
+            there = np.isin(batch.keys, sorted(held))
+            known = proof.rows(batch, there)
+            if len(known.keys):
+                proof.compare(collection, known)
+                missed += proof.missing(collection, known.keys, known.vectors)
+        client.close()
+        if len(missed) > proof.MOST_MISSED * len(held):
+            raise LibraryCorrupt(f"{len(missed)} of {len(held)} passages cannot be found")
+        return len(missed)
 
     def build(self) -> None:
         """Make a new generation, prove it, let it take the old one's place."""
@@ -130,8 +157,7 @@ class DenseWriter:
         for batch in batches:
             chosen = np.isin(batch.documents, wanted)
             if chosen.any():
-                keys, owners = batch.keys[chosen], batch.documents[chosen]
-                yield VectorBatch(keys, owners, batch.vectors[chosen])
+                yield proof.rows(batch, chosen)
 
     def _add(self, collection: Collection, only: NDArray[np.int64] | None = None) -> None:
         for batch in self._vectors(only):
@@ -155,22 +181,20 @@ class DenseWriter:
         """
         client, collection = self._collection(generation, suffix=suffix)
         held = {int(key) for key in collection.get(include=[])["ids"]}
+        proof.same(held, self._expected())
+        for batch in self._vectors(None if exhaustive else added):
+            proof.compare(collection, batch)
+            proof.find(collection, batch, sample=_SAMPLE if not exhaustive else 20)
+        client.close()
+        return len(held)
+
+    def _expected(self) -> set[int]:
         statement = (
             select(passages.c.key)
             .join(documents, documents.c.key == passages.c.document)
             .where(documents.c.state == VISIBLE)
         )
-        expected = set(self._connection.execute(statement).scalars())
-        if held != expected:
-            raise LibraryCorrupt(
-                f"The dense index lacks {len(expected - held)} passages "
-                f"and holds {len(held - expected)} foreign ones"
-            )
-        for batch in self._vectors(None if exhaustive else added):
-            compare(collection, batch)
-            find(collection, batch, sample=_SAMPLE if not exhaustive else 20)
-        client.close()
-        return len(held)
+        return set(self._connection.execute(statement).scalars())
 
     def _collection(
         self, generation: int, *, suffix: str = "", create: bool = False
@@ -197,51 +221,8 @@ class DenseWriter:
             client.close()
 
 
-def compare(collection: Collection, batch: VectorBatch) -> None:
-    """Hold the index's vectors against the catalog's.
-
-    Raises:
-        LibraryCorrupt: one differs (cosine below 0.999).
-    """
-    got = collection.get(ids=[str(key) for key in batch.keys], include=["embeddings"])
-    order = {int(key): place for place, key in enumerate(got["ids"])}
-    stored = np.asarray(got["embeddings"], np.float32)[[order[int(key)] for key in batch.keys]]
-    cosines = np.einsum("ij,ij->i", stored, batch.vectors)
-    cosines /= np.linalg.norm(stored, axis=1) * np.linalg.norm(batch.vectors, axis=1)
-    if not np.all(cosines >= 0.999):
-        raise LibraryCorrupt(f"{np.sum(~(cosines >= 0.999))} vectors of the dense index differ")
-
-
-def find(collection: Collection, batch: VectorBatch, *, sample: int) -> None:
-    """Ask for some passages by their own vectors.
-
-    Raises:
-        LibraryCorrupt: more than 2 % are not found; a sound graph misses 0.2 %.
-    """
-    step = max(1, len(batch.keys) // sample)
-    missed = missing(collection, batch.keys[::step], batch.vectors[::step])
-    if len(missed) > 0.02 * len(batch.keys[::step]):
-        raise LibraryCorrupt(f"{len(missed)} vectors of the dense index cannot be found")
-
-
-def missing(
-    collection: Collection, keys: NDArray[np.int64], vectors: NDArray[np.float32]
-) -> list[int]:
-    """List the passages that the index does not find by their own vectors.
-
-    A passage whose place is taken by ten equal ones counts as found.
-    """
-    found = collection.query(query_embeddings=vectors, n_results=10, include=["distances"])
-    rows = zip(keys.tolist(), found["ids"], found["distances"], strict=True)
-    return [
-        key
-        for key, ids, distances in rows
-        if str(key) not in ids and not (len(ids) == 10 and distances[-1] < 1e-3)
-    ]
-
-
 def main(mode: str, library: str, url: str) -> int:
-    """Update the dense index (``update``) or build it anew (``fresh``)."""
+    """Update the dense index (``update``), build it anew (``fresh``) or compare it (``check``)."""
     path = Path(library)
     catalog = Catalog(path / "catalog.sqlite")
     try:
@@ -249,6 +230,8 @@ def main(mode: str, library: str, url: str) -> int:
             writer = DenseWriter(path, url, catalog, connection)
             if mode == "fresh":
                 writer.build()
+            elif mode == "check":
+                sys.stdout.write(f"{writer.check()}\n")
             else:
                 writer.update()
     except AssistantError as error:

@@ -121,9 +121,8 @@ class LexicalIndex:
         """Put documents in, in place of what was there under their keys; seen after `commit`."""
         import tantivy
 
-        writer = self._write()
         for document in documents:
-            writer.delete_documents_by_term("document", document.key)
+            self.remove([document.key])
             language = document.language.partition("-")[0].lower()
             analyzer = language if language in _STEMMED else _ANY
             for key, text in document.passages:
@@ -132,13 +131,16 @@ class LexicalIndex:
                 entry.add_unsigned("passage", key)
                 entry.add_text(f"title_{analyzer}", _normalise(document.title))
                 entry.add_text(f"text_{analyzer}", _normalise(text))
-                writer.add_document(entry)
+                self._write().add_document(entry)
 
     def remove(self, documents: Iterable[int]) -> None:
         """Take documents out by key; gone after `commit`."""
-        writer = self._write()
+        import tantivy
+
         for key in documents:
-            writer.delete_documents_by_term("document", key)
+            # `delete_documents_by_term` takes a number for a signed one and matches nothing.
+            its = tantivy.Query.term_query(self._index.schema, "document", key)
+            self._write().delete_documents_by_query(its)
 
     def commit(self) -> None:
         """Make everything since the last commit durable and seen, or nothing of it."""

@@ -11,13 +11,14 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.errors import InvalidInput, LibraryError, LibraryNotFound
+from assistant.errors import InvalidInput, LibraryError, LibraryLocked, LibraryNotFound
 from assistant.library import listing, publishing, reembedding
 from assistant.library.catalog import Catalog
+from assistant.library.check import check
 from assistant.library.disk import full_disk_told
 from assistant.library.locks import FileLock
 from assistant.library.reader import LibraryReader
-from assistant.library.records import PreparedDocument, SourceRecord, SourceStat
+from assistant.library.records import CheckReport, PreparedDocument, SourceRecord, SourceStat
 from assistant.library.writer import Writer
 from assistant.models.encoders import EncoderIdentity
 
@@ -168,6 +169,50 @@ class Library(LibraryReader):
     def catch_up(self) -> bool:
         """Bring the dense index to what readers see; False if another process has it open."""
         return self._dense is None or self._dense.update(self._catalog.state())
+
+    # --- care
+
+    def check(self) -> CheckReport:
+        """Compare catalog, lexical and dense index item by item; changes nothing."""
+        return check(self._catalog, self._lexical_at(self._view(None)), self._dense)
+
+    def rebuild(self) -> None:
+        """Make both indexes anew from the catalog; questions are answered meanwhile.
+
+        Raises:
+            LibraryLocked: another process has the dense index open.
+        """
+        self._writing().rebuild_lexical()
+        if self._dense and not self._dense.update(self._catalog.state(), fresh=True):
+            raise LibraryLocked(
+                f"The lexical index is built anew; the dense one is open in {self._dense.holder()}:"
+                " close it and run `assistant library rebuild` again"
+            )
+
+    def unembedded(self, encoder: EncoderIdentity) -> list[int]:
+        """List the passages that have no vector of an encoder yet: what a re-embedding does."""
+        with self._catalog.reading() as connection:
+            return reembedding.unembedded(connection, encoder)
+
+    def write_vectors(
+        self,
+        encoder: EncoderIdentity,
+        keys: Sequence[int],
+        *,
+        vectors: NDArray[np.float32],
+        digests: Sequence[bytes],
+    ) -> None:
+        """Write an encoder's vectors beside those in use, in one transaction."""
+        self._writing().write_vectors(encoder, keys, vectors=vectors, digests=digests)
+
+    def adopt_encoder(self, encoder: EncoderIdentity) -> None:
+        """Switch to an encoder that has vectors for every passage, and drop the old ones.
+
+        Raises:
+            InvalidInput: some passages have none.
+        """
+        self._writing().adopt_encoder(encoder)
+        self._expected = encoder
 
     def _writing(self) -> Writer:
         if self._writer is None:

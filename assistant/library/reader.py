@@ -142,6 +142,14 @@ class LibraryReader:
         view = self._view(filter)
         return self._lexical_at(view).search(text, limit, documents=view.documents)
 
+    def keep_current(self) -> None:
+        """Let this process, a long-lived one, bring the dense index up to date in the background.
+
+        It then does so whenever a search finds the index behind; scans answer meanwhile.
+        """
+        if self._dense is not None:
+            self._dense.keep_current()
+
     def _view(self, filter: Filter | None) -> View:
         view = self._views.now(filter)
         self._check_encoder(view.state.encoder)  # another process may have re-embedded

@@ -19,15 +19,13 @@ from assistant.models.encoders import EncoderIdentity
 
 __all__ = ["adopt", "cached", "unembedded", "write"]
 
-_IN_LIST = 10_000
-
 
 def cached(
     connection: Connection, digests: Collection[bytes], encoder: int
 ) -> dict[bytes, NDArray[np.float32]]:
     """Find vectors of texts that this encoder was given before, by digest."""
     found: dict[bytes, bytes] = {}
-    for part in chunks(sorted(digests), _IN_LIST):
+    for part in chunks(sorted(digests)):
         statement = select(vectors.c.digest, vectors.c.vector).where(
             vectors.c.digest.in_(part), vectors.c.encoder == encoder
         )

@@ -14,9 +14,11 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, select
 
-from assistant.library import publishing
+from assistant.library import publishing, reembedding, staging
 from assistant.library.catalog import Catalog, chunks
 from assistant.library.dense import DenseState
 from assistant.library.disk import full_disk_told, require_space
@@ -33,6 +35,7 @@ from assistant.library.schema import (
     passages,
     removals,
 )
+from assistant.models.encoders import EncoderIdentity
 
 __all__ = ["Writer"]
 
@@ -66,7 +69,7 @@ class Writer:
         size = sum(len(item.document.text) + item.vectors.nbytes for item in prepared)
         require_space(self._path, _OVERHEAD * size)
         with full_disk_told(self._path), self._catalog.writing() as connection:
-            publishing.stage(connection, prepared, self._catalog.state(connection))
+            staging.stage(connection, prepared, self._catalog.state(connection))
         reach("after-stage")
 
     def publish(self, records: Sequence[SourceRecord]) -> None:
@@ -93,6 +96,25 @@ class Writer:
         """Note what was seen of sources whose documents have not changed."""
         with full_disk_told(self._path), self._catalog.writing() as connection:
             publishing.write_sources(connection, records)
+
+    def write_vectors(
+        self,
+        encoder: EncoderIdentity,
+        keys: Sequence[int],
+        *,
+        vectors: NDArray[np.float32],
+        digests: Sequence[bytes],
+    ) -> None:
+        """Write an encoder's vectors beside those in use."""
+        require_space(self._path, _OVERHEAD * vectors.nbytes)
+        with full_disk_told(self._path), self._catalog.writing() as connection:
+            reembedding.write(connection, encoder, keys=keys, new=vectors, digests=digests)
+
+    def adopt_encoder(self, encoder: EncoderIdentity) -> None:
+        """Switch to an encoder, in one transaction; what is staged has no vectors of it."""
+        self._purge()
+        with full_disk_told(self._path), self._catalog.writing() as connection:
+            reembedding.adopt(connection, encoder, self._catalog.state(connection))
 
     def rebuild_lexical(self) -> None:
         """Build the lexical index anew beside the old one, then switch all readers to it."""

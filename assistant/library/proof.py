@@ -1,0 +1,80 @@
+"""Proofs that a dense index holds what the catalog holds. Its own count proves nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import LibraryCorrupt
+from assistant.library.catalog import VectorBatch
+
+if TYPE_CHECKING:
+    from chromadb.api.models.Collection import Collection
+
+__all__ = ["MOST_MISSED", "compare", "find", "missing", "rows", "same"]
+
+MOST_MISSED = 0.02
+"""Share of passages that the graph may fail to find; a sound one misses 0.002."""
+
+
+def rows(batch: VectorBatch, chosen: NDArray[np.bool_]) -> VectorBatch:
+    """Take some rows of a batch."""
+    return VectorBatch(batch.keys[chosen], batch.documents[chosen], batch.vectors[chosen])
+
+
+def same(held: set[int], expected: set[int]) -> None:
+    """Hold the index's keys against the catalog's.
+
+    Raises:
+        LibraryCorrupt: they differ.
+    """
+    if held != expected:
+        raise LibraryCorrupt(
+            f"The dense index lacks {len(expected - held)} passages "
+            f"and holds {len(held - expected)} foreign ones"
+        )
+
+
+def compare(collection: Collection, batch: VectorBatch) -> None:
+    """Hold the index's vectors against the catalog's.
+
+    Raises:
+        LibraryCorrupt: one differs (cosine below 0.999).
+    """
+    got = collection.get(ids=[str(key) for key in batch.keys], include=["embeddings"])
+    order = {int(key): place for place, key in enumerate(got["ids"])}
+    stored = np.asarray(got["embeddings"], np.float32)[[order[int(key)] for key in batch.keys]]
+    cosines = np.einsum("ij,ij->i", stored, batch.vectors)
+    cosines /= np.linalg.norm(stored, axis=1) * np.linalg.norm(batch.vectors, axis=1)
+    if not np.all(cosines >= 0.999):
+        raise LibraryCorrupt(f"{np.sum(~(cosines >= 0.999))} vectors of the dense index differ")
+
+
+def find(collection: Collection, batch: VectorBatch, *, sample: int) -> None:
+    """Ask for some passages by their own vectors.
+
+    Raises:
+        LibraryCorrupt: more than 2 % are not found; a sound graph misses 0.2 %.
+    """
+    step = max(1, len(batch.keys) // sample)
+    missed = missing(collection, batch.keys[::step], batch.vectors[::step])
+    if len(missed) > MOST_MISSED * len(batch.keys[::step]):
+        raise LibraryCorrupt(f"{len(missed)} vectors of the dense index cannot be found")
+
+
+def missing(
+    collection: Collection, keys: NDArray[np.int64], vectors: NDArray[np.float32]
+) -> list[int]:
+    """List the passages that the index does not find by their own vectors.
+
+    A passage whose place is taken by ten equal ones counts as found.
+    """
+    found = collection.query(query_embeddings=vectors, n_results=10, include=["distances"])
+    rows = zip(keys.tolist(), found["ids"], found["distances"], strict=True)
+    return [
+        key
+        for key, ids, distances in rows
+        if str(key) not in ids and not (len(ids) == 10 and distances[-1] < 1e-3)
+    ]
