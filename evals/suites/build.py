@@ -12,7 +12,6 @@ import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Literal
 
 from pydantic import ConfigDict, ValidationError
 
@@ -29,7 +28,6 @@ ARTICLES = SUITES.parents[1] / "corpus" / "articles"
 
 _GAP = " […] "
 _PLAIN = str.maketrans("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}’‘“”", "  ''\"\"")
-_LANGUAGES: tuple[Literal["en"], Literal["fr"]] = ("en", "fr")
 
 Quote = tuple[str, str]
 """The article's id and the words quoted from it."""
@@ -162,7 +160,7 @@ def _questions(written: Written, documents: Mapping[str, SuiteDocument]) -> Iter
         alternatives = tuple(spans(quotes) for quotes in written.alternatives)
     except SuiteError as error:
         raise SuiteError(f"question {written.id!r}: {error}") from None
-    for language in _LANGUAGES:
+    for language in ("en", "fr"):
         yield Question(
             qid=f"{written.id}@{language}",
             question=getattr(written, language),
