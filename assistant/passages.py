@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +21,7 @@ class _Piece(NamedTuple):
     start: int
     end: int
     tokens: int
+    ends_paragraph: bool
 
 
 CountTokens = Callable[[Sequence[str]], list[int]]
@@ -57,7 +59,7 @@ def split(
     room = max_tokens - count_tokens([_with_title(document.ref.title, "")])[0]
     while room >= _LEAST_ROOM:
         pieces = _pieces(document.text, spans, count_tokens, room)
-        runs = _runs(pieces, min(target_tokens, room), overlap_sentences)
+        runs = _runs(pieces, min(target_tokens, room), overlap_sentences, room)
         passages = [_passage(document, run) for run in runs]
         # Joined texts may have more tokens than their parts: not with WordPiece, with others.
         excess = max(count_tokens([embedding_text(p) for p in passages])) - max_tokens
@@ -93,32 +95,43 @@ def _passage(document: Document, run: Sequence[_Piece]) -> Passage:
     )
 
 
-def _runs(pieces: Sequence[_Piece], target: int, overlap: int) -> Iterator[Sequence[_Piece]]:
-    """Fill each run to the target, or to the paragraph's end once it is three quarters full."""
-    first = size = 0
-    for n, piece in enumerate(pieces):
-        if n > first and size + piece.tokens > target:
-            yield pieces[first:n]
-            first, size = n, 0
-            while (
-                n - first < overlap
-                and first
-                and size + pieces[first - 1].tokens + piece.tokens <= target
-            ):
-                first -= 1
-                size += pieces[first].tokens
-        size += piece.tokens
-    yield pieces[first:]
+def _runs(
+    pieces: Sequence[_Piece], target: int, overlap: int, room: int
+) -> Iterator[Sequence[_Piece]]:
+    """Group the pieces up to the target, ending with a paragraph where the last third has one."""
+    weights = [piece.tokens for piece in pieces]
+    for first, stop in _packed(weights, [piece.ends_paragraph for piece in pieces], target):
+        size, begin = sum(weights[first:stop]), first
+        while first - begin < overlap and begin and size + weights[begin - 1] <= room:
+            begin -= 1
+            size += weights[begin]
+        yield pieces[begin:stop]
+
+
+def _packed(weights: Sequence[int], good: Sequence[bool], room: int) -> Iterator[tuple[int, int]]:
+    """Divide a sequence into runs that have room, ending at a good place in their last third."""
+    first = stop = size = size_to_stop = 0
+    for n, weight in enumerate(weights):
+        while n > first and size + weight > room:
+            if 3 * size_to_stop <= 2 * room:
+                stop, size_to_stop = n, size
+            yield first, stop
+            first, size, size_to_stop = stop, size - size_to_stop, 0
+        size += weight
+        if good[n]:
+            stop, size_to_stop = n + 1, size
+    yield first, len(weights)
 
 
 def _pieces(text: str, spans: Sequence[Span], count_tokens: CountTokens, room: int) -> list[_Piece]:
     """Weigh the sentences, all at once, and cut those that the encoder would not read in full."""
     pieces: list[_Piece] = []
-    for (start, end), tokens in zip(spans, _weights(text, spans, count_tokens), strict=True):
+    gaps = [text[a[1] : b[0]] for a, b in itertools.pairwise([*spans, (len(text), 0)])]
+    for span, tokens, gap in zip(spans, _weights(text, spans, count_tokens), gaps, strict=True):
         if tokens <= room:
-            pieces.append(_Piece(start, end, tokens))
+            pieces.append(_Piece(*span, tokens, ends_paragraph=len(gap.splitlines()) > 1))
         else:
-            pieces += _cut(text, (start, end), count_tokens, room)
+            pieces += _cut(text, span, count_tokens, room)
     return pieces
 
 
@@ -138,16 +151,10 @@ def _cut(text: str, span: Span, count_tokens: CountTokens, room: int) -> Iterato
     """Cut a sentence into pieces that have room, after a clause where the last third has one."""
     atoms = list(_atoms(text, span, max(1, min(64, room // 4))))  # a code point: at most 4 bytes
     weights = _weights(text, atoms, count_tokens)
-    first = clause = clause_size = size = 0
-    for n, weight in enumerate(weights):
-        while n > first and size + weight > room:
-            stop, used = (clause, clause_size) if 3 * clause_size > 2 * room else (n, size)
-            yield _Piece(atoms[first][0], atoms[stop - 1][1], used)
-            first, size, clause_size = stop, size - used, 0
-        size += weight
-        if text[atoms[n][1] - 1] in ",;:)»”–—":
-            clause, clause_size = n + 1, size
-    yield _Piece(atoms[first][0], atoms[-1][1], size)
+    clauses = [text[end - 1] in ",;:)»”–—" for _, end in atoms]
+    for first, stop in _packed(weights, clauses, room):
+        tokens = sum(weights[first:stop])
+        yield _Piece(atoms[first][0], atoms[stop - 1][1], tokens, ends_paragraph=False)
 
 
 def _atoms(text: str, span: Span, longest: int) -> Iterator[Span]:

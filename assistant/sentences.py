@@ -17,26 +17,26 @@ def _words(text: str) -> frozenset[str]:
 # Abbreviations, without their last full stop, case as written. One list serves both languages,
 # since French news is full of "Mr." and English news of "M. Macron".
 _TITLES = _words(  # a name follows: never the end of a sentence
-    "M MM Mr Mrs Ms Mx Messrs Dr Drs Pr Prof Me Mgr Rev Fr Sr Br Hon Sen Sens Rep Reps Gov Govs Gen"
-    " Lt Col Maj Capt Cpt Cmdr Sgt Cpl Adm Det Insp Supt Pres Pdt Sec Amb Atty St Ste Ft Mt vs cf"
-    " viz Gén Cdt Cne Ets Sté Bd bd av boul apr Op op éd ed eds trad dir coll Lett"
+    "M MM Mme Mmes Mlle Mlles Melle Mr Mrs Ms Mx Messrs Dr Drs Pr Prof Me Mgr Rev Fr Sr Br Hon"
+    " Sen Sens Rep Reps Gov Govs Gen Lt Col Maj Capt Cpt Cmdr Sgt Cpl Pfc Spc Adm Det Insp Supt"
+    " Pres Pdt Sec Amb Atty St Ste Ft Mt Ing Gén Cdt Cne Ets Sté v vs cf viz"
 )
 _NUMBERED = _words(  # the end of a sentence unless a number follows
-    "No no Nos nos n nº n° Nr nr p pp P art arts Art al alin fig Fig figs vol Vol t chap ch Ch §"
-    " sect Sec par para pt v ca env ligne Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec janv"
+    "No no Nos nos n nº n° Nr nr p pp P art arts Art al alin fig Fig figs vol Vol chap ch Ch §"
+    " sect Sec par para pt ca env ligne Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec janv"
     " févr avr juil sept oct nov déc tél Tel Tél réf"
 )
 _OFTEN_INSIDE = _words(  # the end of a sentence if a word follows that begins sentences
     "Inc Corp Co Cos Ltd LLC Bros Cie Jr Esq Assn Dept Univ Ave Blvd Rd Ariz Ark Calif Colo Conn"
     " Del Fla Ga Ill Ind Kan Ky La Mass Md Mich Minn Miss Mo Mont Neb Nev Okla Ore Pa Tenn Tex Va"
-    " Vt Wash Wis Wyo ex approx est min max resp inf sup"
+    " Vt Wash Wis Wyo ex approx av bd boul apr éd ed eds trad dir coll"
 )
 _OPENERS = {
     "en": _words(
         "a according after all although an and as at because before both but by despite during each"
-        " even every finally first for from he her here his how however i if in instead it its"
-        " last later many meanwhile more most my no nobody not now of on once one only other our"
-        " people police she since so some still such than that the their then there these they"
+        " even every finally for from he her here his how however i if in instead it its"
+        " later many meanwhile more most my no nobody not now on once one only other our"
+        " people police she since so some still such that the their then there these they"
         " this those though thus to today two under until we what when where whether which while"
         " who why with within without yesterday yet you your"
     ),
@@ -58,7 +58,8 @@ _STOP = re.compile(
     re.VERBOSE,
 )
 _BEFORE_WORD = re.compile(r"[\s\"“”„'‘’«‹(\[{¿¡—–―•*_-]*+")
-_WORD = re.compile(r"[^\W\d_]+")
+_OPENED_QUOTE = re.compile(r"\s(?:«[ \u00a0\u202f]?|[“\"])\Z")
+_WORD = re.compile(r"[^\W\d_]++(?!\.)")
 _LAST_WORD = re.compile(r"[^\s\"“”„'‘’«»(\[{/]+\Z")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?)*[^\W\d_]\Z")
 _SPOKE = re.compile(
@@ -66,7 +67,7 @@ _SPOKE = re.compile(
     r"|shouted|cried)\b"
 )
 _BULLET = re.compile(r"\s*+(?:[-–—*•·▪◦‣+>]\s|#{1,6}\s|\(?(?:\d{1,3}|[a-zA-Z])[.)]\s|\|)")
-_ROMAN = re.compile(r"[IVXLC]+\b")
+_ROMAN = re.compile(r"(?:[VX]|[IVXLC]{2,})\b(?!['’])")
 _HEADING = re.compile(r"\s*+#{1,6}\s")
 
 # A line this much shorter than the longest of its block ended on purpose; wrapped lines are ragged.
@@ -134,10 +135,14 @@ def _block_sentences(text: str, block: Span, openers: frozenset[str]) -> Iterato
 
 def _ends_sentence(text: str, stop: re.Match[str], sentence: Span, openers: frozenset[str]) -> bool:
     """Decide whether the stops found at `stop` end `sentence`, or lie inside it."""
-    opening = _BEFORE_WORD.match(text, stop.end(), sentence[1])
-    at = opening.end() if opening else stop.end()
+    before = _BEFORE_WORD.match(text, stop.end(), sentence[1])
+    at = before.end() if before else stop.end()
     following = text[at : at + 1]
-    if following.islower():
+    if following in {"", "!", "?"}:  # "Non ! ? !", or nothing but a stray mark
+        return False
+    if following.islower() and not (
+        stop["stops"] == "." and _OPENED_QUOTE.search(text, stop.end(), at)
+    ):
         return False
     if stop["closers"]:
         # "Why?" Mr. Adams asked: the sentence that quotes goes on

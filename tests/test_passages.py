@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.datatypes import Document
@@ -58,9 +58,14 @@ def test_a_passage_repeats_the_last_sentence_of_the_one_before_when_asked() -> N
     )
     assert [p.text for p in passages] == [
         "Un est là. Deux est là.",
-        "Deux est là. Trois est là.",
-        "Trois est là. Quatre est là.",
+        "Deux est là. Trois est là. Quatre est là.",
     ]
+
+
+def test_a_passage_ends_with_a_paragraph_where_it_is_nearly_full() -> None:
+    document = Document.of("Un est là. Deux y est. Trois y est.\n\nQuatre y est. Cinq y est.")
+    passages = split(document, count_tokens=words, max_tokens=40, target_tokens=17)
+    assert [len(p.sentences) for p in passages] == [3, 2]
 
 
 def test_a_sentence_too_long_for_the_encoder_is_cut_after_a_clause() -> None:
@@ -112,6 +117,7 @@ TEXTS = st.text(
 
 
 @pytest.mark.parametrize("count_tokens", [words, code_points])
+@settings(max_examples=50, deadline=None)
 @given(
     text=TEXTS,
     title=TEXTS,
@@ -144,6 +150,7 @@ def test_any_text_is_divided_without_loss(
         assert all(a.end <= b.start for a, b in itertools.pairwise(passages))
 
 
+@settings(max_examples=50, deadline=None)
 @given(text=TEXTS)
 def test_the_default_encoder_reads_every_passage_in_full(encoder: Encoder, text: str) -> None:
     document = Document.of(text * 8, title=text[:50])

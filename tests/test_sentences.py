@@ -15,6 +15,7 @@ from assistant.sentences import sentences
 CASES = {
     "fr": {
         "civilités": "M. Peskov dément. | Mme Royal et le Dr. Knock aussi. | MM. Macron et Scholz.",
+        "point cardinal": "Il va vers l'est. | Moscou est à l'ouest.",
         "initiales": "J. K. Rowling et J.-C. Van Damme sont là. | Dionisio A. Lind joue. | Bravo.",
         "sigles": "Il vit aux U.S.A. depuis mai. | Elle rentre des U.S.A. | Elle est contente.",
         "par exemple": "Un pays, p. ex. Malte, refuse. | D'autres, cf. Le Monde, hésitent.",
