@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -16,7 +17,10 @@ def read_html(stream: BinaryIO, options: ReadOptions) -> Iterator[Found]:
     """Read an article: navigation, comments and advertisements are left out."""
     import trafilatura
 
-    tree = trafilatura.load_html(read_all(stream, options.max_bytes))
+    data = read_all(stream, options.max_bytes)
+    tree = trafilatura.load_html(data)
+    if tree is None and re.search(rb"<[A-Za-z]", data):
+        tree = trafilatura.load_html(b"<html>" + data)  # a fragment is taken for no HTML
     if tree is None:
         raise SourceError("expected an HTML page, found nothing that parses as one")
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""

@@ -30,6 +30,7 @@ from assistant.sources.kinds import kind_of, suffix_of
 from assistant.sources.limits import read_all
 from assistant.sources.metadata import SIDECAR_SUFFIXES, parse_sidecar, sidecar_owner
 from assistant.sources.sandbox import Sandbox
+from assistant.sources.web import fetch
 from assistant.sources.wire import Request
 
 __all__ = ["SourceReader"]
@@ -85,7 +86,8 @@ class SourceReader:
 
     def _open(self, item: SourceItem) -> tuple[str, BinaryIO, Fields]:
         if item.path is None:
-            raise UnsupportedSource("URLs are not read yet")
+            fetched = fetch(item.uri, self._options)
+            return fetched.name, io.BytesIO(fetched.data), Fields()
         named = Path(item.uri)
         sidecar = sidecar_of(named)
         beside = Fields()
@@ -127,7 +129,9 @@ class SourceReader:
             reading = kind.read(stream, self._options)
         members: dict[str, Member] = {}
         for found in reading:
-            if isinstance(found, Member):
+            if isinstance(found, Member) and found.name in members:
+                yield BadPart(found.name, "a second file of the same name")
+            elif isinstance(found, Member):
                 members[found.name] = found
             elif isinstance(found, Extract):
                 yield replace(found, fields=replace(found.fields, media_type=kind.media_type))

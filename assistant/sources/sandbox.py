@@ -19,6 +19,19 @@ from assistant.sources.wire import Done, Failed, Request, receive, send
 
 __all__ = ["Sandbox"]
 
+# The worker needs the readers only: without the package's own __init__, which loads everything
+# else, it starts a second sooner. -I and the parent's import path: neither the folder that we are
+# in nor the environment decide what is imported.
+_START = """
+import sys, types
+package = types.ModuleType("assistant")
+package.__path__ = [sys.argv[1]]
+sys.modules["assistant"] = package
+sys.path[:] = sys.argv[2:]
+from assistant.sources.worker import main
+main()
+"""
+
 
 class Sandbox:
     """A worker process that is started when first needed and replaced after it died."""
@@ -56,17 +69,15 @@ class Sandbox:
             self._end()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        # -P and a bare environment: neither the folder we are in nor PYTHON* variables decide
-        # what is imported, and a parser that goes wrong finds no keys
-        root = str(Path(assistant.__file__).parent.parent)
+        path = [entry for entry in sys.path if entry]  # "" is the folder that we happen to be in
         keep = {name: os.environ[name] for name in ("SYSTEMROOT", "LANG") if name in os.environ}
         self._killed = False
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "assistant.sources.worker"],
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+            [sys.executable, "-I", "-c", _START, str(Path(assistant.__file__).parent), *path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={"PYTHONPATH": root, "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", **keep},
+            env={"PYTHONHASHSEED": "0", **keep},  # a parser that goes wrong finds no keys here
         )
         return self._process
 

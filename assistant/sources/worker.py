@@ -1,4 +1,4 @@
-"""The process that parses: `python -m assistant.sources.worker`, commanded over its pipes.
+"""The process that parses, commanded over its pipes by `Sandbox`.
 
 A parser that hangs, crashes or swallows the memory takes this process with it, and nothing else.
 """
@@ -77,7 +77,3 @@ def _report_crashes(answers: BinaryIO) -> None:
             send(answers, Failed(kind.__name__, str(error)[:500]))
 
     sys.excepthook = report
-
-
-if __name__ == "__main__":
-    main()
