@@ -6,11 +6,12 @@ import os
 import tomllib
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -44,9 +45,14 @@ class Settings(BaseSettings):
 
     library: Path = Field(Path(".assistant"), description="folder of the library")
     encoder: str = Field(DEFAULT_ENCODER, description="encoder by name or folder")
-    chroma: str = Field("", description="URL of a Chroma server; empty = embedded in the library")
+    chroma: str = Field(
+        "", description="URL of a Chroma server, or off; empty = embedded in the library"
+    )
     top: int = Field(20, ge=1, le=200, description="passages that are read for an answer")
     wait: float = Field(0.0, ge=0, description="seconds to wait for another writer to finish")
+    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="names that the page answers to beside those of this machine"
+    )
 
     def __init__(self, **given: Any) -> None:
         try:
@@ -68,9 +74,16 @@ class Settings(BaseSettings):
     @field_validator("chroma")
     @classmethod
     def _is_url(cls, chroma: str) -> str:
-        if chroma and not chroma.startswith(("http://", "https://")):
-            raise ValueError("a URL such as http://127.0.0.1:8000")
+        if chroma not in ("", "off") and not chroma.startswith(("http://", "https://")):
+            raise ValueError("a URL such as http://127.0.0.1:8000, or off")
         return chroma
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _split_at_commas(cls, hosts: Any) -> Any:
+        if not isinstance(hosts, str):
+            return hosts
+        return tuple(name.strip() for name in hosts.split(",") if name.strip())
 
     @classmethod
     def settings_customise_sources(

@@ -10,13 +10,13 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from assistant.datatypes import Document, Passage
-from assistant.errors import SourceError
+from assistant.errors import InvalidInput, MissingExtra, SourceError
 from assistant.library import Library, Location, PreparedDocument, SourceRecord, SourceStat
 from assistant.models.encoders import Encoder
 from assistant.passages import embedding_text, split
 from assistant.sources import Part, ReadOptions, SourceFailure, SourceItem, SourceReader, find
 
-__all__ = ["Progress", "SourceOutcome", "SyncReport", "sync"]
+__all__ = ["Progress", "SourceOutcome", "SyncReport", "reembed", "sync"]
 
 Status = Literal["added", "updated", "unchanged", "removed", "skipped", "failed"]
 
@@ -96,6 +96,40 @@ def sync(
     return work.report
 
 
+def reembed(library: Library, encoder: Encoder) -> int:
+    """Give every passage a vector of another encoder, then let the library use it.
+
+    Questions are answered with the old vectors meanwhile; one that was interrupted goes on where
+    it was.
+
+    Returns:
+        Number of passages that were embedded.
+
+    Raises:
+        InvalidInput: a passage is longer than what the encoder reads.
+    """
+    keys = library.unembedded(encoder.identity)
+    for at in range(0, len(keys), _PASSAGES_PER_BATCH):
+        batch = keys[at : at + _PASSAGES_PER_BATCH]
+        passages = library.passages(batch)
+        texts = [embedding_text(passages[key]) for key in batch]
+        longest = max(encoder.count_tokens(texts))
+        if longest > encoder.max_tokens:
+            raise InvalidInput(
+                f"Expected passages of at most {encoder.max_tokens} tokens, which is what "
+                f"{encoder.identity.name} reads, found one of {longest}: ingest the sources into "
+                "a new library instead, where passages are cut for this encoder"
+            )
+        library.write_vectors(
+            encoder.identity,
+            batch,
+            vectors=encoder.encode(texts),
+            digests=[_digest(text) for text in texts],
+        )
+    library.adopt_encoder(encoder.identity)
+    return len(keys)
+
+
 class _Sync:
     """The state of one sync: what is read and not embedded, what is embedded and not published."""
 
@@ -128,7 +162,7 @@ class _Sync:
                     location = Location(item.uri, part.part, part.declared_id)
                     locations.append((location, part.document.ref.sha256))
                     self._add(part)
-        except SourceError as error:
+        except (SourceError, MissingExtra) as error:
             self._records.append(self._record(item, (), error=str(error)))
             self.note(item.uri, "failed", str(error))
             return

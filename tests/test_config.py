@@ -44,6 +44,12 @@ def test_empty_variable_sets_nothing(monkeypatch):
     assert origin("top", Settings()) == "assistant.toml"
 
 
+def test_hosts_are_split_at_commas(monkeypatch):
+    monkeypatch.setenv("ASSISTANT_HOSTS", "desk.local, news.example")
+    assert Settings().hosts == ("desk.local", "news.example")
+    assert Settings(hosts=["one.example"]).hosts == ("one.example",)
+
+
 def test_home_is_expanded(monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("ASSISTANT_LIBRARY", "~/news")
@@ -56,7 +62,7 @@ def test_home_is_expanded(monkeypatch, tmp_path):
         ("top = 0", "assistant.toml, top: expected greater than or equal to 1, found 0"),
         ("top = 'many'", "assistant.toml, top: expected a valid integer"),
         ("chroma = 'ftp://x'", "assistant.toml, chroma: expected a URL such as http://"),
-        ("tops = 3", "assistant.toml, tops: expected one of the settings chroma, encoder, library"),
+        ("tops = 3", "assistant.toml, tops: expected one of the settings chroma, encoder, hosts"),
         ("top = ", "assistant.toml: expected TOML in UTF-8, found: "),
     ],
 )

@@ -64,7 +64,7 @@ class SentenceTransformerEncoder:
     """
 
     def __init__(self, name: str, folder: Path, revision: str) -> None:
-        self._folder = folder
+        self.folder = folder
         self._model: SentenceTransformer | None = None
         self._lock = threading.Lock()
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -104,7 +104,7 @@ class SentenceTransformerEncoder:
 
                 disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers leaves it bare
                 self._model = SentenceTransformer(
-                    str(self._folder), device="cpu", local_files_only=True
+                    str(self.folder), device="cpu", local_files_only=True
                 )
             return self._model
 
