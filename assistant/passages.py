@@ -129,7 +129,7 @@ def _pieces(text: str, spans: Sequence[Span], count_tokens: CountTokens, room: i
     gaps = [text[a[1] : b[0]] for a, b in itertools.pairwise([*spans, (len(text), 0)])]
     for span, tokens, gap in zip(spans, _weights(text, spans, count_tokens), gaps, strict=True):
         if tokens <= room:
-            pieces.append(_Piece(*span, tokens, ends_paragraph=len(gap.splitlines()) > 1))
+            pieces.append(_Piece(*span, tokens, ends_paragraph="\n" in gap))
         else:
             pieces += _cut(text, span, count_tokens, room)
     return pieces

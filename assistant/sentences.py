@@ -19,10 +19,10 @@ def _words(text: str) -> frozenset[str]:
 _TITLES = _words(  # a name follows: never the end of a sentence
     "M MM Mme Mmes Mlle Mlles Melle Mr Mrs Ms Mx Messrs Dr Drs Pr Prof Me Mgr Rev Fr Sr Br Hon"
     " Sen Sens Rep Reps Gov Govs Gen Lt Col Maj Capt Cpt Cmdr Sgt Cpl Pfc Spc Adm Det Insp Supt"
-    " Pres Pdt Sec Amb Atty St Ste Ft Mt Ing Gén Cdt Cne Ets Sté v vs cf viz"
+    " Pres Pdt Sec Amb Atty St ST Ste Ft Mt Ing Gén Cdt Cne Ets Sté v vs cf viz"
 )
 _NUMBERED = _words(  # the end of a sentence unless a number follows
-    "No no Nos nos n nº n° Nr nr p pp P art arts Art al alin fig Fig figs vol Vol chap ch Ch §"
+    "No no Nos nos n nº n° Nr nr p pp art arts Art al alin fig Fig figs vol Vol chap ch Ch §"
     " sect Sec par para pt ca env ligne Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec janv"
     " févr avr juil sept oct nov déc tél Tel Tél réf"
 )
@@ -58,10 +58,11 @@ _STOP = re.compile(
     re.VERBOSE,
 )
 _BEFORE_WORD = re.compile(r"[\s\"“”„'‘’«‹(\[{¿¡—–―•*_-]*+")
+_DASH = re.compile(r"[—–―-]")
 _OPENED_QUOTE = re.compile(r"\s(?:«[ \u00a0\u202f]?|[“\"])\Z")
 _WORD = re.compile(r"[^\W\d_]++(?!\.)")
 _LAST_WORD = re.compile(r"[^\s\"“”„'‘’«»(\[{/]+\Z")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.-?)*[^\W\d_]\Z")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.[-&]?)*[^\W\d_]\Z")
 _SPOKE = re.compile(
     r"(?:[^\W\d_][\w.'’-]*\s){1,4}(?:said|says|asked|asks|told|wrote|writes|added|replied|tweeted"
     r"|shouted|cried)\b"
@@ -153,7 +154,9 @@ def _ends_sentence(text: str, stop: re.Match[str], sentence: Span, openers: froz
     word = _LAST_WORD.search(text, max(sentence[0], stop.start() - 24), stop.start())
     if word is None:
         return True
-    return _full_stop(word[0], word.start() == sentence[0], text[at : at + 24], openers)
+    dash = _DASH.search(text, stop.end(), at)  # "CONCORD, N.H. — He came"
+    following = "" if dash else text[at : at + 24]
+    return _full_stop(word[0], word.start() == sentence[0], following, openers)
 
 
 def _full_stop(word: str, first: bool, following: str, openers: frozenset[str]) -> bool:
