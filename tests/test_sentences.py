@@ -44,7 +44,7 @@ CASES = {
         "acronym at the end": "He left the U.S. | They stayed in the U.K. | He met D.C. voters.",
         "dateline": "CONCORD, N.H. — He came. | Oscar P. Quintero too.",
         "hours": "It began at 9 a.m. Monday. | It ended at 5 p.m. | He went home.",
-        "companies": "The S.&P. 500 fell. | Apple Inc. Chief Tim Cook spoke. | He runs Apple Inc. | It is large.",
+        "companies": "Apple Inc. Chief Tim Cook spoke. | It is Apple Inc. | The S.&P. 500 fell.",
         "months": "On Sept. 11 and Jan. 6, 2021. | No. 5 is alive. | No. | Never.",
         "and so on": "Cats, dogs, etc. are pets, e.g. Rex, i.e. a dog, vs. Tom. | Good.",
         "curly quotes": "“No comment.” | He left. | “Why?” he asked. | “Go!” | She went.",
