@@ -67,12 +67,13 @@ _SPOKE = re.compile(
     r"(?:[^\W\d_][\w.'’-]*\s){1,4}(?:said|says|asked|asks|told|wrote|writes|added|replied|tweeted"
     r"|shouted|cried)\b"
 )
-_BULLET = re.compile(r"\s*+(?:[-–—*•·▪◦‣+>]\s|#{1,6}\s|\(?(?:\d{1,3}|[a-zA-Z])[.)]\s|\|)")
+_BULLET = re.compile(r"\s*+(?:[-–—*•·▪◦‣+>]\s|#{1,6}\s|\(?(?:\d{1,3}[.)]|[a-zA-Z]\))\s|\|)")
 _ROMAN = re.compile(r"(?:[VX]|[IVXLC]{2,})\b(?!['’])")
 _HEADING = re.compile(r"\s*+#{1,6}\s")
 
 # A line this much shorter than the longest of its block ended on purpose; wrapped lines are ragged.
 _RAGGED = 0.75
+_WIDEST = 160  # no prose is wrapped wider: there each line is a paragraph
 
 
 def sentences(text: str, language: str = "") -> list[Span]:
@@ -121,7 +122,7 @@ def _ends_on_purpose(line: str, following: str, width: int) -> bool:
     words = following.split(maxsplit=1)
     if not words or words[0][0].islower() or "\f" in line:
         return False
-    return len(line.rstrip()) + 1 + len(words[0]) <= _RAGGED * width
+    return width > _WIDEST or len(line.rstrip()) + 1 + len(words[0]) <= _RAGGED * width
 
 
 def _block_sentences(text: str, block: Span, openers: frozenset[str]) -> Iterator[Span]:

@@ -30,7 +30,7 @@ CASES = {
         "points de suspension": "Il hésite... puis part. | Et alors… | Rien.",
         "coupure": "Il a dit « oui […] au traité ». | Voilà.",
         "titre sans point": "Musk nie tout\n\n|Il a parlé hier. | Il parlera demain.",
-        "lignes coupées": "Le porte-parole du Kremlin\ndément toujours que M.\nMusk ait appelé.",
+        "lignes coupées": "Le Kremlin a démenti,\nM. Musk aussi, et M.\nTrump.",
         "liste": "Trois points :\n|- le prix\n|- la paix\n|1. Un premier. | Un autre.",
         "URL": "Voir https://www.lemonde.fr/a.b?c=d pour tout. | Ou example.com/Page. | Merci.",
         "dialogue": "— Vous venez ? | — Non. | — Ah !",
@@ -58,6 +58,7 @@ CASES = {
         "headline above one long line": "Musk denies it all\n|"
         + "He spoke at length and ".ljust(20) * 4
         + "left.",
+        "one paragraph a line": "Musk said that " + "he " * 60 + "lied:\n|The " + "call " * 40,
         "wrapped prose": "The Kremlin's man, who was asked by a\nReuters reporter, denied it.",
         "list": "To do:\n|* Call Ann\n|* Write to Bob\n|2) Sleep",
         "Markdown": "# News\n|It rains. | It pours.",
