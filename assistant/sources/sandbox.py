@@ -47,6 +47,8 @@ class Sandbox:
             SourceTooLarge: it took more than `seconds` or the memory allowed.
             SourceError: it could not be read, or the parser crashed.
         """
+        if self._process and self._process.poll() is not None:
+            self._end()  # it died while it had nothing to do
         process = self._process or self._start()
         assert process.stdin is not None
         assert process.stdout is not None

@@ -16,7 +16,7 @@ from assistant.errors import AssistantError
 from assistant.sources.kinds import kind_of
 from assistant.sources.wire import Done, Failed, Request, receive, send
 
-__all__ = ["main"]
+__all__ = ["guard", "main"]
 
 _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system")
 
@@ -26,7 +26,7 @@ def main() -> None:
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a parser that prints must not speak in our place
     _report_crashes(answers)
-    sys.addaudithook(_forbid)
+    guard()
     while isinstance(request := receive(requests), Request):
         _limit(request)
         send(answers, _answer(request, answers))
@@ -63,8 +63,12 @@ def _limit(request: Request) -> None:
             resource.setrlimit(limit, (value, hard))
 
 
+def guard() -> None:
+    """Refuse network and processes from here on, whatever a document makes a parser do."""
+    sys.addaudithook(_forbid)
+
+
 def _forbid(event: str, _: tuple[object, ...]) -> None:
-    """Refuse network and processes, whatever a document makes a parser do."""
     if event.startswith(_FORBIDDEN):
         raise PermissionError(f"{event} is forbidden while a document is parsed")
 

@@ -24,12 +24,12 @@ def zipped(files: Mapping[str, str | bytes]) -> bytes:
     return stream.getvalue()
 
 
-def pdf(pages: Sequence[Sequence[str]], *, info: str = "") -> bytes:
-    """Write a PDF with a line of Helvetica for each string."""
-    kids = " ".join(f"{5 + 2 * n} 0 R" for n in range(len(pages)))
+def pdf(pages: Sequence[Sequence[str]], *, info: str = "", times: int = 1) -> bytes:
+    """Write a PDF with a line of Helvetica for each string, and all its pages so many times."""
+    kids = " ".join([f"{5 + 2 * n} 0 R" for n in range(len(pages))] * times)
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
-        f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>".encode(),
+        f"<</Type/Pages/Kids[{kids}]/Count {len(pages) * times}>>".encode(),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
         f"<<{info}>>".encode("latin-1"),
     ]

@@ -111,7 +111,7 @@ def test_markdown_without_front_matter_is_left_as_it_is(text: str, title: str) -
     assert (extract.text, extract.fields.title) == (text, title)
 
 
-@pytest.mark.parametrize("head", ["title: [", "a: " + "[" * 2_000, "title: 'x"])
+@pytest.mark.parametrize("head", ["title: [", "a: " + "[" * 1_200, "title: 'x"])
 def test_broken_front_matter_is_an_error(head: str) -> None:
     with pytest.raises(SourceError, match="front matter: not well-formed YAML"):
         list(read_markdown(BytesIO(f"---\n{head}\n---\n\nx".encode()), ReadOptions()))
