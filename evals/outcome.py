@@ -48,7 +48,6 @@ class Outcome:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the transcript's line: the whole answer, every score and the reason for it."""
-        response = self.response
         return {
             "qid": self.qid,
             "question": self.question,
@@ -69,14 +68,7 @@ class Outcome:
                 }
                 for name, score in self.scores.items()
             },
-            "failure": response.failure,
-            "answer": response.answer.to_dict() if response.answer else None,
-            "retrieved": (
-                None
-                if response.ranking is None
-                else [passage.to_dict() for passage in response.ranking]
-            ),
-            "elapsed_ms": response.elapsed_ms,
+            **self.response.to_dict(),
         }
 
     @classmethod

@@ -19,7 +19,14 @@ from evals.loader import read_lines, read_record
 from evals.matching import Place
 from evals.suite import Question, Record, Suite, SuiteError
 
-__all__ = ["RankedPassage", "Response", "parse_response", "place_in", "read_responses"]
+__all__ = [
+    "RankedPassage",
+    "Response",
+    "parse_response",
+    "parse_responses",
+    "place_in",
+    "read_responses",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +60,18 @@ class Response:
     ranking: tuple[RankedPassage, ...] | None = None
     """None where the system tells nothing of what it retrieved."""
     elapsed_ms: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the line's form."""
+        return {
+            "qid": self.qid,
+            "failure": self.failure,
+            "answer": self.answer.to_dict() if self.answer else None,
+            "retrieved": (
+                None if self.ranking is None else [passage.to_dict() for passage in self.ranking]
+            ),
+            "elapsed_ms": self.elapsed_ms,
+        }
 
 
 class _StoredDocument(Record):
@@ -150,19 +169,27 @@ def read_responses(path: Path | str, suite: Suite) -> list[Response]:
     path = Path(path)
     if not path.is_file():
         raise SuiteError(f"{path}: expected a file of stored answers, found none")
+    found = parse_responses(read_lines(path), suite, str(path))
+    return [
+        found.get(question.qid) or Response(qid=question.qid, failure=f"no answer in {path.name}")
+        for question in suite.questions
+    ]
+
+
+def parse_responses(
+    lines: Iterable[tuple[int, bytes]], suite: Suite, where: str
+) -> dict[str, Response]:
+    """Read numbered lines of stored answers, by qid; raises SuiteError that begins with `where`."""
     questions = {question.qid: question for question in suite.questions}
     found: dict[str, Response] = {}
-    for number, line in read_lines(path):
-        stored = read_record(_Line, line, f"{path}:{number}")
+    for number, line in lines:
+        stored = read_record(_Line, line, f"{where}:{number}")
         question = questions.get(stored.qid)
         if question is None or stored.qid in found:
             expected = "a question of the suite" if question is None else "each question once"
-            raise SuiteError(f"{path}:{number}: qid: expected {expected}, found {stored.qid!r}")
+            raise SuiteError(f"{where}:{number}: qid: expected {expected}, found {stored.qid!r}")
         found[stored.qid] = _response(stored, question, suite)
-    return [
-        found.get(qid) or Response(qid=qid, failure=f"no answer in {path.name}")
-        for qid in questions
-    ]
+    return found
 
 
 def parse_response(data: Mapping[str, Any], question: Question, suite: Suite) -> Response:

@@ -13,7 +13,7 @@ from evals.loader import read_lines
 from evals.outcome import Outcome
 from evals.results import RunInfo, results_dict, scores_csv
 
-__all__ = ["RESULTS", "TRANSCRIPT", "Run", "read_run", "write_run"]
+__all__ = ["RESULTS", "TRANSCRIPT", "Run", "read_run", "write_run", "write_whole"]
 
 RESULTS = "results.json"
 TRANSCRIPT = "transcript.jsonl"
@@ -38,10 +38,10 @@ def write_run(folder: Path, outcomes: Sequence[Outcome], info: RunInfo) -> Run:
     folder.mkdir(parents=True, exist_ok=True)
     results = results_dict(outcomes, info)
     lines = (json.dumps(one.to_dict(), ensure_ascii=False, allow_nan=False) for one in outcomes)
-    _replace(folder / TRANSCRIPT, "".join(f"{line}\n" for line in lines))
-    _replace(folder / SCORES, scores_csv(outcomes))
+    write_whole(folder / TRANSCRIPT, "".join(f"{line}\n" for line in lines))
+    write_whole(folder / SCORES, scores_csv(outcomes))
     text = json.dumps(results, ensure_ascii=False, allow_nan=False, indent=1)
-    _replace(folder / RESULTS, f"{text}\n")
+    write_whole(folder / RESULTS, f"{text}\n")
     return Run(folder, results, outcomes)
 
 
@@ -68,7 +68,8 @@ def read_run(folder: Path | str) -> Run:
     return Run(folder, results, outcomes)
 
 
-def _replace(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that it is never seen half written."""
     part = path.with_name(f"{path.name}.part")
     part.write_text(text, encoding="utf-8")
     part.replace(path)

@@ -22,6 +22,7 @@ __all__ = [
     "fraction_interval",
     "paired_auroc",
     "paired_fractions",
+    "paired_quantiles",
     "quantile_interval",
 ]
 
@@ -48,8 +49,10 @@ class Interval(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """B less A with its 95 % bounds and the two-sided paired permutation p-value."""
+    """A, B, B less A with its 95 % bounds, and the two-sided paired permutation p-value."""
 
+    a: float
+    b: float
     difference: float
     low: float | None
     high: float | None
@@ -94,12 +97,7 @@ def quantile_interval(values: Sequence[float], quantile: float) -> Interval:
     """Give a quantile and its bootstrap interval."""
     if not values:
         return Interval(None, None, None, 0)
-    array = np.asarray(values, dtype=np.float64)
-
-    def statistic(chosen: Ints) -> Floats:
-        return np.asarray(np.quantile(array[chosen], quantile, axis=-1), dtype=np.float64)
-
-    return _interval(statistic, len(array), len(array))
+    return _interval(_quantile(values, quantile), len(values), len(values))
 
 
 def paired_fractions(a: Fractions, b: Fractions, clusters: Sequence[str]) -> Difference:
@@ -120,6 +118,11 @@ def paired_auroc(a: Ranked, b: Ranked, clusters: Sequence[str]) -> Difference | 
     return _difference(_auroc(both, np.concatenate([groups, groups + size])), size, len(clusters))
 
 
+def paired_quantiles(a: Sequence[float], b: Sequence[float], quantile: float) -> Difference:
+    """Compare a quantile of two systems' values on the same questions."""
+    return _difference(_quantile([*a, *b], quantile), len(a), len(a))
+
+
 def _groups(clusters: Sequence[str]) -> Ints:
     """Number the clusters; where all questions are in one, each question is its own."""
     numbers: dict[str, int] = {}
@@ -136,6 +139,15 @@ def _ratio(numerators: Floats, denominators: Floats) -> Statistic:
         return np.asarray(
             numerators[chosen].sum(axis=-1) / denominators[chosen].sum(axis=-1), dtype=np.float64
         )
+
+    return statistic
+
+
+def _quantile(values: Sequence[float], quantile: float) -> Statistic:
+    array = np.asarray(values, dtype=np.float64)
+
+    def statistic(chosen: Ints) -> Floats:
+        return np.asarray(np.quantile(array[chosen], quantile, axis=-1), dtype=np.float64)
 
     return statistic
 
@@ -194,9 +206,9 @@ def _difference(statistic: Statistic, size: int, n: int) -> Difference:
     def less(chosen: Ints) -> Floats:
         return statistic(chosen + size) - statistic(chosen)
 
-    value = float(less(everything))
+    a, b = float(statistic(everything)), float(statistic(everything + size))
     if size < 2:
-        return Difference(value, None, None, 1.0, n)
+        return Difference(a, b, b - a, None, None, 1.0, n)
     low, high = _bounds(less, everything)
     test = stats.permutation_test(
         (everything, everything + size),
@@ -207,4 +219,4 @@ def _difference(statistic: Statistic, size: int, n: int) -> Difference:
         vectorized=True,
         rng=np.random.default_rng(SEED),
     )
-    return Difference(value, low, high, float(test.pvalue), n)
+    return Difference(a, b, b - a, low, high, float(test.pvalue), n)

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from rich.table import Table
 
-__all__ = ["Rows", "as_markdown", "as_table", "figure", "losses", "measures"]
+from evals.compare import Comparison
+
+__all__ = ["Rows", "as_markdown", "as_table", "differences", "figure", "losses", "measures"]
 
 MILLISECONDS = "_ms"
 
@@ -44,6 +46,24 @@ def measures(results: Mapping[str, Any], only: Iterable[str] = ()) -> Rows:
     return Rows(title, ("measure", "value", "95 % interval", "n"), cells)
 
 
+def differences(comparison: Comparison) -> Rows:
+    """Tabulate two runs measure by measure."""
+    cells = [
+        (
+            name,
+            figure(name, found.a),
+            figure(name, found.b),
+            _signed(name, found.difference),
+            f"{_signed(name, found.low)} – {_signed(name, found.high)}",
+            f"{found.p:.4f}",
+            str(found.n),
+        )
+        for name, found in comparison.measures.items()
+    ]
+    title = f"A: {comparison.a.name}  B: {comparison.b.name}"
+    return Rows(title, ("measure", "A", "B", "B − A", "95 % interval", "p", "n"), cells)
+
+
 def losses(results: Mapping[str, Any]) -> Rows:
     """Tabulate where the questions lost, with the first cases of each."""
     cells = [
@@ -69,6 +89,10 @@ def as_markdown(rows: Rows) -> str:
     lines = [rows.head, tuple("---" for _ in rows.head), *rows.cells]
     body = "\n".join(f"| {' | '.join(map(_escape, cells))} |" for cells in lines)
     return f"**{_escape(rows.title)}**\n\n{body}\n"
+
+
+def _signed(name: str, value: float | None) -> str:
+    return "–" if value is None else f"{'+' if value >= 0 else ''}{figure(name, value)}"
 
 
 def _escape(text: str) -> str:

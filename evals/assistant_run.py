@@ -1,0 +1,182 @@
+"""Running the assistant on a suite: its index cached, its answers through the public API."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import assistant
+from assistant import Assistant, Settings
+from assistant.errors import InvalidInput, SourceError
+from evals.options import RunOptions
+from evals.outcome import score_responses
+from evals.responses import RankedPassage
+from evals.results import RunInfo
+from evals.retrieval import DEPTH
+from evals.run_folder import Run, write_run
+from evals.runner import Ask, Asked, Reply, ask_all, claim, forget
+from evals.suite import Question, Suite
+
+__all__ = ["assistant_version", "cache_folder", "indexed", "run_assistant"]
+
+_READY = "ready"
+
+# Settings that decide nothing of what is in an index, nor (but for `top`) of an answer.
+_ELSEWHERE = frozenset({"library", "wait", "hosts"})
+_AT_QUERY_TIME = frozenset({"top"})
+
+
+def run_assistant(
+    suite: Suite,
+    options: RunOptions,
+    folder: Path | None,
+    *,
+    on_progress: Callable[[str, int, int], None] = lambda *_: None,
+) -> Run:
+    """Ask the assistant all questions of a suite, score the answers, write the run.
+
+    Args:
+        folder: of the run; by default one per suite and state of the assistant, under ``runs/``.
+        on_progress: told the stage, how many questions are answered now, and of how many.
+
+    Raises:
+        InvalidInput: a setting is off, or the folder holds another run.
+        SourceError: a document could not be indexed.
+    """
+    settings = _settings(options.set_ or ())
+    plain = settings.model_dump(mode="json", exclude=set(_ELSEWHERE))
+    state = assistant_version()
+    identity = {"suite": suite.sha256, "version": state, "settings": json.dumps(plain)}
+    if folder is None:
+        digest = hashlib.sha256(json.dumps(identity).encode()).hexdigest()
+        folder = Path("runs") / suite.name / f"{options.system}-{digest[:8]}"
+    if options.fresh:
+        forget(folder)
+    claim(folder, identity)
+    shown = replace(suite, questions=suite.questions[: options.limit])
+    total = len(shown.questions)
+    cache = options.cache or cache_folder()
+    started = time.perf_counter()
+    on_progress(f"indexing {suite.name}", 0, total)
+    with indexed(suite, settings, cache=cache) as ask:
+        index_s = time.perf_counter() - started
+        on_progress(f"asking {suite.name}", 0, total)
+        asked = ask_all(
+            suite,
+            ask,
+            folder,
+            questions=shown.questions,
+            workers=options.workers,
+            on_done=lambda more: on_progress(f"asking {suite.name}", more, total),
+        )
+    info = RunInfo(
+        suite=suite.name,
+        system=options.system,
+        suite_path=str(suite.path),
+        suite_sha256=suite.sha256,
+        versions={"assistant": state, "python": platform.python_version()},
+        settings=plain,
+        timing=_timing(asked, index_s, options.workers),
+    )
+    return write_run(folder, score_responses(shown, asked.responses), info)
+
+
+def _settings(overrides: Sequence[str]) -> Settings:
+    given: dict[str, Any] = {}
+    for pair in overrides:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise InvalidInput(f"expected key=value after --set, found {pair!r}")
+        given[key.strip()] = value.strip()
+    return Settings(**given)
+
+
+def _timing(asked: Asked, index_s: float, workers: int) -> dict[str, float]:
+    """Time what was asked now; a run that was taken over whole has no rate."""
+    timing = {"index_s": round(index_s, 3), "ask_s": round(asked.seconds, 3), "workers": workers}
+    if asked.asked and asked.seconds:
+        timing["queries_per_second"] = round(asked.asked / asked.seconds, 3)
+    return timing
+
+
+def assistant_version() -> str:
+    """Name the version, and by a digest of code and weights which state of it."""
+    digest = hashlib.sha256()
+    root = Path(assistant.__file__).parent
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(str(path.relative_to(root)).encode())
+            digest.update(path.read_bytes())
+    return f"{version('source-assistant')}+{digest.hexdigest()[:12]}"
+
+
+def cache_folder() -> Path:
+    """Give the folder where indexes are kept between runs."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "source-assistant" / "evals"
+
+
+@contextmanager
+def indexed(suite: Suite, settings: Settings, *, cache: Path) -> Iterator[Ask]:
+    """Open the assistant on an index of the suite's documents, made where there is none yet.
+
+    Raises:
+        SourceError: a document of the suite could not be indexed.
+    """
+    folder = cache / _index_key(suite, settings)
+    with Assistant.open(folder / "library", settings=settings) as opened:
+        if not (folder / _READY).exists():
+            _add(opened, suite, folder)
+        yield _asking(opened)
+
+
+def _add(opened: Assistant, suite: Suite, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    corpus = folder / "corpus.jsonl"
+    with corpus.open("w", encoding="utf-8") as file:
+        for document in suite.documents.values():
+            file.write(document.model_dump_json() + "\n")
+    report = opened.add([corpus])
+    if not report.ok:
+        failed = report.having("failed")
+        raise SourceError(
+            f"expected all {len(suite.documents)} documents of {suite.name} indexed, "
+            f"{len(failed)} failed: {failed[0].uri}: {failed[0].reason}"
+        )
+    (folder / _READY).touch()
+
+
+def _asking(opened: Assistant) -> Ask:
+    def ask(question: Question) -> Reply:
+        started = time.perf_counter()
+        answer = opened.ask(question.question, history=question.history)
+        elapsed_ms = 1000 * (time.perf_counter() - started)
+        ranking = opened.retrieve(question.question, limit=DEPTH, history=question.history)
+        passages = tuple(
+            RankedPassage(
+                doc_id=scored.passage.document.id,
+                sha256=scored.passage.document.sha256,
+                start=scored.passage.start,
+                end=scored.passage.end,
+                score=scored.score,
+            )
+            for scored in ranking
+        )
+        return Reply(answer, passages, round(elapsed_ms, 3))
+
+    return ask
+
+
+def _index_key(suite: Suite, settings: Settings) -> str:
+    decisive = settings.model_dump(mode="json", exclude=set(_ELSEWHERE | _AT_QUERY_TIME))
+    named = {"corpus": suite.corpus_sha256, "version": assistant_version(), "settings": decisive}
+    return hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()[:16]
