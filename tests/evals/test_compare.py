@@ -59,7 +59,6 @@ def run(suite: Suite, folder: Path, right: int) -> Run:
             "text": "\x00",
             "citations": [citation],
             "elapsed_ms": i,
-            **more,
         }
         responses.append(parse_response(line, question, suite))
     info = RunInfo(suite="dozen", system=folder.name)
