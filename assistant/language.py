@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 __all__ = ["detect", "question_language"]
 
-_SAMPLE = 1_000  # more characters cost time and change nothing: see tests/test_language.py
+_SAMPLE = (
+    600  # of 1,502 articles and passages 6 go wrong, with 400 characters 9, with 1,000 again 6
+)
 _LETTERS = 12
 _WORDS = re.compile(r"[^\W\d_]+'?")
 _ENGLISH = frozenset(

@@ -6,7 +6,7 @@ import io
 import os
 import stat
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -123,10 +123,11 @@ class SourceReader:
         kind = kind_of(name)
         if kind is None:
             raise UnsupportedSource(f"no reader for {suffix_of(name) or 'files without a suffix'}")
-        if kind.sandboxed:
-            reading = self._parse(suffix_of(name), stream, allowance, depth=depth)
-        else:
-            reading = kind.read(stream, self._options)
+        reading: Iterable[Found] = (
+            self._parse(suffix_of(name), stream, allowance, depth=depth)
+            if kind.sandboxed
+            else kind.read(stream, self._options)
+        )
         members: dict[str, Member] = {}
         for found in reading:
             if isinstance(found, Member) and found.name in members:
@@ -145,7 +146,7 @@ class SourceReader:
 
     def _parse(
         self, suffix: str, stream: BinaryIO, allowance: _Allowance, *, depth: int
-    ) -> Iterator[Found]:
+    ) -> list[Found]:
         """Let the worker read a file, within what is left for the source."""
         if allowance.seconds <= 0:
             raise SourceTooLarge("what it is in took too long to read already")
@@ -158,8 +159,7 @@ class SourceReader:
         request = Request(suffix, options, read_all(stream, options.max_bytes))
         started = time.monotonic()
         try:
-            seconds = min(options.seconds, allowance.seconds)
-            yield from self._sandbox.read(request, seconds=seconds)
+            return self._sandbox.read(request, seconds=min(options.seconds, allowance.seconds))
         finally:
             allowance.seconds -= time.monotonic() - started
 

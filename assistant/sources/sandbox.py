@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-import assistant
 from assistant import errors
 from assistant.errors import AssistantError, SourceError, SourceTooLarge
 from assistant.sources.items import BadPart, Extract, Found, Member
@@ -53,17 +52,18 @@ class Sandbox:
         assert process.stdin is not None
         assert process.stdout is not None
         found: list[Found] = []
-        with self._clock(process, seconds):
-            last = self._converse(process.stdin, process.stdout, request, found)
-        known = _known_error(last) if isinstance(last, Failed) else None
-        code = self._end() if self._killed or not (known or isinstance(last, Done)) else 0
+        last: Done | Failed | None = None
+        try:
+            with self._clock(process, seconds):
+                last = self._converse(process.stdin, process.stdout, request, found)
+        finally:  # one that was interrupted, too, would answer the next request with this one's
+            if self._killed or not _is_alive(last):
+                self._end()
         if isinstance(last, Done):
             return found
-        if known:
-            raise known
         if self._killed:
             raise SourceTooLarge(f"parsing took more than {seconds:g} s and was ended")
-        raise _crash(last, code)
+        raise _error(last, process.returncode)
 
     def close(self) -> None:
         """End the worker; the next request starts another."""
@@ -75,7 +75,7 @@ class Sandbox:
         keep = {name: os.environ[name] for name in ("SYSTEMROOT", "LANG") if name in os.environ}
         self._killed = False
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
-            [sys.executable, "-I", "-c", _START, str(Path(assistant.__file__).parent), *path],
+            [sys.executable, "-I", "-c", _START, str(Path(errors.__file__).parent), *path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -95,6 +95,7 @@ class Sandbox:
             yield
         finally:
             timer.cancel()
+            timer.join()  # it may be about to kill
 
     @staticmethod
     def _converse(
@@ -108,7 +109,7 @@ class Sandbox:
             found.append(message)
         return message if isinstance(message, Done | Failed) else None
 
-    def _end(self) -> int:
+    def _end(self) -> None:
         process, self._process = self._process, None
         assert process is not None
         assert process.stdin is not None
@@ -121,20 +122,20 @@ class Sandbox:
             process.kill()
             process.wait()
         process.stdout.close()
-        return process.returncode
 
 
-def _known_error(failed: Failed) -> AssistantError | None:
-    """Make again the error that the worker caught; None for one that ended it."""
-    if failed.error not in errors.__all__:
-        return None
-    kind: type[AssistantError] = getattr(errors, failed.error)
-    return kind.__new__(kind, failed.reason)  # not kind(…): MissingExtra builds its own message
+def _is_alive(last: Done | Failed | None) -> bool:
+    """Tell whether the worker goes on after what it said last: its own errors are no end."""
+    return isinstance(last, Done) or (isinstance(last, Failed) and last.error in errors.__all__)
 
 
-def _crash(last: Failed | None, code: int) -> SourceError:
+def _error(last: Failed | None, code: int | None) -> AssistantError:
+    """Make the error that the worker reported, or one for what ended it."""
     if last is None:
         return SourceError(f"the parser crashed (exit code {code}): the file is damaged or hostile")
+    if last.error in errors.__all__:
+        kind: type[AssistantError] = getattr(errors, last.error)
+        return kind.__new__(kind, last.reason)  # not kind(…): MissingExtra words its own message
     if last.error == "MemoryError":
         return SourceTooLarge("parsing took more than the memory allowed and was ended")
     return SourceError(f"the parser failed: {last.error}: {last.reason}")

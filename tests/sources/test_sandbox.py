@@ -101,6 +101,19 @@ def test_a_parser_that_crashes_is_replaced(
         assert children() - others != {worker}
 
 
+def test_an_interrupted_reading_leaves_nothing_to_the_next(
+    tmp_path: Path, page: SourceItem, others: set[int]
+) -> None:
+    (tmp_path / "slow.pdf").write_bytes(slow_pdf())
+    with SourceReader() as reader:
+        the_text(reader, page)
+        timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            list(reader.read(the_item(tmp_path / "slow.pdf")))
+        assert the_text(reader, page) == "Le pont est fermé depuis mardi."
+
+
 def test_a_worker_that_died_while_idle_is_not_missed(page: SourceItem, others: set[int]) -> None:
     with SourceReader() as reader:
         the_text(reader, page)

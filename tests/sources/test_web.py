@@ -86,6 +86,12 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(b"mot ")
             time.sleep(0.1)
 
+    def slow(self) -> None:
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        for _ in range(50):
+            self.wfile.write(b"x")
+            time.sleep(0.1)
+
     def log_message(self, *_: Any) -> None:
         pass
 
@@ -222,6 +228,7 @@ def test_redirects_stay_http_and_end(path: str, url: Callable[[str], str]) -> No
     [
         ("bomb", {"max_bytes": 100_000}, "expected at most 100,000 bytes"),
         ("drip", {"seconds": 0.5}, r"took more than 0\.5 s"),
+        ("slow", {"seconds": 0.5}, r"took more than 0\.5 s"),
     ],
 )
 def test_size_and_time_are_bounded(
