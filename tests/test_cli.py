@@ -37,6 +37,7 @@ def commands() -> Iterator[tuple[str, list[str]]]:
 def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("ASSISTANT_LIBRARY", raising=False)
+    monkeypatch.setenv("ASSISTANT_CHROMA", "off")  # a second less for each command
 
 
 @pytest.fixture

@@ -10,8 +10,15 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy.exc import DatabaseError, OperationalError
 
-from assistant.errors import InvalidInput, LibraryError, LibraryLocked, LibraryNotFound
+from assistant.errors import (
+    InvalidInput,
+    LibraryCorrupt,
+    LibraryError,
+    LibraryLocked,
+    LibraryNotFound,
+)
 from assistant.library import listing, publishing, reembedding
 from assistant.library.catalog import Catalog
 from assistant.library.check import check
@@ -92,8 +99,13 @@ class Library(LibraryReader):
         try:
             catalog.prepare(encoder)
             return cls(path, catalog, encoder=encoder, lock=lock, chroma=chroma)
-        except BaseException:
+        except BaseException as error:
             catalog.close()
+            if isinstance(error, DatabaseError) and not isinstance(error, OperationalError):
+                raise LibraryCorrupt(
+                    f"{path / _CATALOG} is not a catalog or is damaged ({error.orig}): put a copy "
+                    "in its place, or ingest the sources into another folder"
+                ) from error
             raise
 
     def close(self, *, purge: bool = True) -> None:
