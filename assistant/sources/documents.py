@@ -9,6 +9,7 @@ from assistant.errors import SourceError
 from assistant.language import detect
 from assistant.sources.dates import iso_date
 from assistant.sources.items import Extract, Fields, Part, SourceItem
+from assistant.sources.metadata import text_of
 
 __all__ = ["make_part"]
 
@@ -67,4 +68,5 @@ def _primary(language: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()
+    """Make one line of it that any store can hold."""
+    return text_of(text).encode("utf-8", "replace").decode()

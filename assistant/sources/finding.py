@@ -51,7 +51,7 @@ def _find(target: str, options: ReadOptions) -> Iterator[SourceItem | SourceFail
     if not target or "\0" in target:
         yield SourceFailure(target, target, f"expected a path or a URL, found {target!r}")
         return
-    root = Path(os.path.abspath(Path(target).expanduser()))  # noqa: PTH100 - links are kept
+    root = Path(os.path.abspath(os.path.expanduser(target)))  # noqa: PTH100, PTH111 - keeps links
     if root.is_dir():
         yield from _walk(root, options)
     else:
@@ -59,49 +59,43 @@ def _find(target: str, options: ReadOptions) -> Iterator[SourceItem | SourceFail
 
 
 def _walk(root: Path, options: ReadOptions) -> Iterator[SourceItem | SourceFailure]:
+    real_root = os.path.realpath(root)
     pending = [root]
     while pending:
         path = pending.pop()
-        try:
-            found = _visit(path, root, options)
-        except OSError as error:
-            yield SourceFailure(_uri(path), _uri(root), f"cannot be listed: {error.strerror}")
-            continue
-        if isinstance(found, list):
-            pending += reversed(found)
-        elif found:
-            yield found
+        if path != root and path.name.startswith(".") and not options.hidden:
+            yield _skipped(root, path, "hidden: its name begins with a dot")
+        elif path != root and path.is_symlink():
+            yield _linked(root, path, real_root)
+        elif not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where we may not look
+            yield _item(root, path, path)
+        else:
+            try:
+                pending += reversed(_listed(path))
+            except OSError as error:
+                yield SourceFailure(_uri(path), _uri(root), f"cannot be listed: {error.strerror}")
 
 
-def _visit(
-    path: Path, root: Path, options: ReadOptions
-) -> SourceItem | SourceFailure | list[Path] | None:
-    """Give what a path is: a source, one left out, a folder's content, a sidecar (None)."""
-    if path != root and (reason := _left_out(path, options)):
-        return SourceFailure(_uri(path), _uri(root), reason, "skipped")
-    if path.is_dir():
-        return sorted(path.iterdir())
-    if _belongs_to_other(path):
-        return None
+def _listed(folder: Path) -> list[Path]:
+    """List a folder in the order of names, but for the sidecars of files in it."""
+    children = sorted(folder.iterdir())
+    names = {child.name for child in children}
+    return [child for child in children if sidecar_owner(child.name) not in names]
+
+
+def _linked(root: Path, path: Path, real_root: str) -> SourceItem | SourceFailure:
     real = Path(os.path.realpath(path))
-    if not real.is_relative_to(os.path.realpath(root)):
-        reason = f"a link out of the folder, to {_uri(real)}: name that itself to read it"
-        return SourceFailure(_uri(path), _uri(root), reason, "skipped")
-    return _item(root, path, real)
+    if not real.is_relative_to(real_root):
+        where = f"a link out of the folder, to {_uri(real)}"
+    elif real.is_dir():
+        where = "a link to a folder"
+    else:
+        return _item(root, path, real)
+    return _skipped(root, path, f"{where}: name that itself to read it")
 
 
-def _left_out(path: Path, options: ReadOptions) -> str:
-    if path.name.startswith(".") and not options.hidden:
-        return "hidden: its name begins with a dot"
-    if path.is_dir() and path.is_symlink():
-        return "a link to a folder: name that itself to read it"
-    return ""
-
-
-def _belongs_to_other(path: Path) -> bool:
-    """Tell whether `path` is the sidecar of a file beside it."""
-    owner = sidecar_owner(path.name)
-    return bool(owner) and path.with_name(owner).is_file()
+def _skipped(root: Path, path: Path, reason: str) -> SourceFailure:
+    return SourceFailure(_uri(path), _uri(root), reason, "skipped")
 
 
 def _item(root: Path, path: Path, real: Path) -> SourceItem | SourceFailure:
@@ -116,10 +110,9 @@ def _item(root: Path, path: Path, real: Path) -> SourceItem | SourceFailure:
     if "\N{REPLACEMENT CHARACTER}" in uri:
         return SourceFailure(uri, root_uri, "its name is not UTF-8: rename it")
     if not stat.S_ISREG(status.st_mode):
-        return SourceFailure(uri, root_uri, "not a regular file", "skipped")
+        return _skipped(root, path, "not a regular file")
     if kind_of(path.name) is None:
-        reason = f"no reader for {suffix_of(path.name) or 'files without a suffix'}"
-        return SourceFailure(uri, root_uri, reason, "skipped")
+        return _skipped(root, path, f"no reader for {suffix_of(path.name) or 'such a file'}")
     return SourceItem(
         uri,
         root_uri,

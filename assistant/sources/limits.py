@@ -63,7 +63,7 @@ def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
             data = opened.read(entry.file_size)
             if opened.read(1):
                 raise SourceTooLarge(f"expected {entry.file_size:,} bytes as claimed, found more")
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
         raise SourceError(f"damaged in the archive: {error}") from error
     except (RuntimeError, NotImplementedError) as error:
         raise SourceError(f"encrypted, or packed by an unknown method: {error}") from error

@@ -6,6 +6,7 @@ import email.policy
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.parser import BytesParser
+from email.utils import parseaddr
 from io import BytesIO
 from typing import BinaryIO
 
@@ -33,12 +34,13 @@ def read_eml(stream: BinaryIO, options: ReadOptions) -> Iterator[Found]:
 
 
 def _fields(message: EmailMessage) -> Fields:
-    metadata = {"to": str(message.get("to", "")), "message-id": str(message.get("message-id", ""))}
+    headers = {name: str(message.get(name, "")) for name in ("from", "to", "message-id")}
+    name, address = parseaddr(headers["from"])
     return Fields(
         title=str(message.get("subject", "")),
-        author=str(message.get("from", "")),
+        author=name or address,
         date=str(message.get("date", "")),
-        metadata={name: value for name, value in metadata.items() if value},
+        metadata={name: value for name, value in headers.items() if value},
     )
 
 

@@ -122,7 +122,7 @@ class SourceReader:
         """Read the documents of a file, then those of the files inside it."""
         kind = kind_of(name)
         if kind is None:
-            raise UnsupportedSource(f"no reader for {suffix_of(name) or 'files without a suffix'}")
+            raise UnsupportedSource(f"no reader for {suffix_of(name) or 'such a file'}")
         reading: Iterable[Found] = (
             self._parse(suffix_of(name), stream, allowance, depth=depth)
             if kind.sandboxed

@@ -32,9 +32,9 @@ def test_a_mail_is_its_text_and_headers(
     assert document.text.strip() == "Le pont est fermé depuis mardi."
     ref = document.ref
     assert ref.title == "Le pont : « fermé »"
-    assert ref.author == "Ada Martin <ada@example.org>"
+    assert ref.author == "Ada Martin"
     assert ref.published == "2023-08-22T10:11:12+02:00"
-    assert ref.metadata == {"to": "bo@example.org"}
+    assert ref.metadata == {"from": "Ada Martin <ada@example.org>", "to": "bo@example.org"}
 
 
 def test_html_is_read_where_there_is_no_plain_text(
