@@ -32,7 +32,10 @@ class Mismatch(NamedTuple):
     """A gold span that does not hold in its document."""
 
     qid: str
+    where: str
+    """The span's place in the question: ``gold[0]``."""
     field: str
+    """The span's field that is off."""
     span: GoldSpan
     expected: str
     found: str
@@ -48,7 +51,7 @@ def load_suite(path: Path | str) -> Suite:
     for wrong in mismatches(suite):
         where = f"{find_file(suite.path, 'questions.jsonl')}:{suite.lines[wrong.qid]}"
         raise SuiteError(
-            f"{where}: {wrong.field} of question {wrong.qid!r}: "
+            f"{where}: {wrong.where}.{wrong.field} of question {wrong.qid!r}: "
             f"expected {wrong.expected}, found {wrong.found}; correct the span, or run "
             f"`python -m evals refresh {suite.path}` if the document changed"
         )
@@ -79,13 +82,14 @@ def mismatches(suite: Suite) -> Iterator[Mismatch]:
             if document is None:
                 yield Mismatch(
                     question.qid,
-                    f"{where}.doc_id",
+                    where,
+                    "doc_id",
                     span,
                     "a doc_id of the corpus",
                     repr(span.doc_id),
                 )
             elif problem := _problem(span, document.text):
-                yield Mismatch(question.qid, f"{where}.{problem[0]}", span, *problem[1:])
+                yield Mismatch(question.qid, where, problem[0], span, *problem[1:])
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:

@@ -68,8 +68,8 @@ def read_run(folder: Path | str) -> Run:
     return Run(folder, results, outcomes)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is never seen half written."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file so that it is never seen half written; text is UTF-8."""
     part = path.with_name(f"{path.name}.part")
-    part.write_text(text, encoding="utf-8")
+    part.write_bytes(content.encode() if isinstance(content, str) else content)
     part.replace(path)

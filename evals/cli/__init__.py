@@ -7,6 +7,7 @@ import sys
 import typer
 
 from assistant.errors import AssistantError
+from evals.cli.files import check, convert, refresh
 from evals.cli.running import compare_runs, retrieval, run, score
 
 __all__ = ["app", "main"]
@@ -18,6 +19,9 @@ app.command()(run)
 app.command()(score)
 app.command()(retrieval)
 app.command(name="compare")(compare_runs)
+app.command()(check)
+app.command()(refresh)
+app.add_typer(convert)
 
 
 def main() -> None:

@@ -68,7 +68,10 @@ def test_checks_alternatives_and_also_ok(write_suite: WriteSuite) -> None:
     wrong = span("owl", "The hare slept.") | {"text": "The hare woke."}
     question = QUESTIONS[0] | {"alternatives": [[span("owl", "The owl denied it."), wrong]]}
     suite = read_suite(write_suite([question | {"also_ok": [wrong]}]))
-    assert [m.field for m in mismatches(suite)] == ["alternatives[0][1].text", "also_ok[0].text"]
+    assert [(m.where, m.field) for m in mismatches(suite)] == [
+        ("alternatives[0][1]", "text"),
+        ("also_ok[0]", "text"),
+    ]
 
 
 @pytest.mark.parametrize(

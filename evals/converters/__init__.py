@@ -1,0 +1,1 @@
+"""Public data sets, and files that a person wrote, made into suites."""
