@@ -91,12 +91,17 @@ class Catalog:
                     raise InvalidInput("A new library needs to know its encoder")
                 self._create(connection, encoder)
         found = self.state().schema_version
+        if found > schema.SCHEMA_VERSION:
+            raise LibraryIncompatible(
+                f"The library has layout {found}, this program reads up to "
+                f"{schema.SCHEMA_VERSION}: use a newer version of source-assistant"
+            )
         if found < schema.SCHEMA_VERSION and self._writer is None:
             raise LibraryIncompatible(
                 f"The library has the older layout {found}; the next `assistant ingest` or "
                 "`assistant library rebuild` brings it up to date"
             )
-        if found != schema.SCHEMA_VERSION:
+        if found < schema.SCHEMA_VERSION:
             with self.writing() as connection:
                 schema.migrate(connection, found)
 
@@ -110,7 +115,7 @@ class Catalog:
                 schema_version=schema.SCHEMA_VERSION,
                 encoder=1,
                 version=0,
-                lexical="gen-0001",
+                lexical="gen-0000",  # none yet
             )
         )
 

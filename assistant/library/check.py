@@ -84,7 +84,7 @@ def _documents(connection: Connection, state: CatalogState) -> Iterator[str]:
 def _places(connection: Connection) -> Iterator[str]:
     located = set(connection.execute(select(locations.c.document)).scalars())
     visible = select(documents.c.key, documents.c.id).where(documents.c.state == VISIBLE)
-    there = dict(connection.execute(visible).tuples().all())
+    there = {row.key: row.id for row in connection.execute(visible)}
     for key in there.keys() - located:
         yield f"document {there[key]}: found nowhere, and still answers"
     for key in located - there.keys():

@@ -54,7 +54,7 @@ class LexicalIndex:
         self.folder = folder
         if create:
             folder.mkdir(parents=True)
-        elif not tantivy.Index.exists(str(folder)):
+        elif not (folder.is_dir() and tantivy.Index.exists(str(folder))):
             raise LibraryCorrupt(
                 f"The lexical index {folder} is missing: assistant library rebuild"
             )

@@ -186,7 +186,7 @@ class Library(LibraryReader):
 
     def check(self) -> CheckReport:
         """Compare catalog, lexical and dense index item by item; changes nothing."""
-        return check(self._catalog, self._lexical_at(self._view(None)), self._dense)
+        return check(self._catalog, self._lexical_at(self._view(None).state), self._dense)
 
     def rebuild(self) -> None:
         """Make both indexes anew from the catalog; questions are answered meanwhile.

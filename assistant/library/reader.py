@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.datatypes import Document, DocumentRef, Filter, Passage
-from assistant.errors import InvalidInput, LibraryIncompatible
+from assistant.errors import InvalidInput, LibraryCorrupt, LibraryIncompatible
 from assistant.library import listing
 from assistant.library.catalog import Catalog, CatalogState
 from assistant.library.dense import DenseIndex
@@ -140,7 +140,9 @@ class LibraryReader:
     ) -> list[tuple[int, float]]:
         """Rank passages by BM25 to a text, taken as words and nothing else: (key, score)."""
         view = self._view(filter)
-        return self._lexical_at(view).search(text, limit, documents=view.documents)
+        if not len(view.documents):
+            return []
+        return self._lexical_at(view.state).search(text, limit, documents=view.documents)
 
     def keep_current(self) -> None:
         """Let this process, a long-lived one, bring the dense index up to date in the background.
@@ -163,18 +165,27 @@ class LibraryReader:
                 "`assistant library rebuild --reembed`"
             )
 
-    def _lexical_at(self, view: View) -> LexicalIndex:
-        """Give the lexical index with everything in it that the view shows."""
+    def _lexical_at(self, state: CatalogState) -> LexicalIndex:
+        """Give the lexical index with everything in it that is visible then."""
         with self._guard:
-            if self._lexical is None or self._lexical[0].lexical != view.state.lexical:
-                index = LexicalIndex(self.path / "lexical" / view.state.lexical)
-            else:
+            if self._lexical is not None and self._lexical[0].lexical == state.lexical:
                 seen, index = self._lexical
-                if seen.version >= view.state.version:
+                if seen.version >= state.version:
                     return index
                 index.reload()
-            self._lexical = (view.state, index)
+            else:
+                index = self._open_lexical(state)
+            self._lexical = (state, index)
             return index
+
+    def _open_lexical(self, state: CatalogState) -> LexicalIndex:
+        try:
+            return LexicalIndex(self.path / "lexical" / state.lexical)
+        except LibraryCorrupt:
+            now = self._catalog.state()
+            if now.lexical == state.lexical:
+                raise
+            return self._open_lexical(now)  # it was rebuilt meanwhile, and the old one swept
 
 
 def _name(encoder: EncoderIdentity | None) -> str:

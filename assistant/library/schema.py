@@ -8,6 +8,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Connection,
+    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -16,10 +17,9 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    TypeDecorator,
     text,
 )
-
-from assistant.errors import LibraryIncompatible
 
 __all__ = [
     "LEAVING",
@@ -47,6 +47,17 @@ VISIBLE = "visible"
 LEAVING = "leaving"
 """Seen by nobody any more, still in the indexes."""
 
+
+class Foreign(TypeDecorator[str]):
+    """Text from outside: what UTF-8 cannot say (lone surrogates) is stored as U+FFFD."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value and value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
 metadata = MetaData()
 
 library = Table(  # one row
@@ -73,16 +84,16 @@ documents = Table(
     metadata,
     Column("key", Integer, primary_key=True),
     Column("sha256", Text, nullable=False),
-    Column("id", Text, nullable=False),
+    Column("id", Foreign, nullable=False),
     Column("state", Text, nullable=False),
     Column("since", Integer, nullable=False, server_default="0"),  # version that showed it first
-    Column("title", Text, nullable=False),
-    Column("publisher", Text, nullable=False),
-    Column("author", Text, nullable=False),
-    Column("published", Text, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("uri", Text, nullable=False),
-    Column("media_type", Text, nullable=False),
+    Column("title", Foreign, nullable=False),
+    Column("publisher", Foreign, nullable=False),
+    Column("author", Foreign, nullable=False),
+    Column("published", Foreign, nullable=False),
+    Column("language", Foreign, nullable=False),
+    Column("uri", Foreign, nullable=False),
+    Column("media_type", Foreign, nullable=False),
     Column("metadata", Text, nullable=False),  # JSON object of strings
     Column("page_starts", Text, nullable=False),  # JSON list
     # Bytes, since neither SQLite nor PostgreSQL keeps every Python string as text (NUL,
@@ -126,7 +137,7 @@ facets = Table(  # what filters compare, case folded
     "facets",
     metadata,
     Column("name", Text, nullable=False),
-    Column("value", Text, nullable=False),
+    Column("value", Foreign, nullable=False),
     Column("document", ForeignKey("documents.key", ondelete="CASCADE"), nullable=False, index=True),
     PrimaryKeyConstraint("name", "value", "document"),
     sqlite_with_rowid=False,
@@ -135,21 +146,21 @@ facets = Table(  # what filters compare, case folded
 sources = Table(
     "sources",
     metadata,
-    Column("uri", Text, primary_key=True),
-    Column("root", Text, nullable=False),
+    Column("uri", Foreign, primary_key=True),
+    Column("root", Foreign, nullable=False),
     Column("size", Integer, nullable=False),
     Column("mtime_ns", Integer, nullable=False),
-    Column("reader", Text, nullable=False),
-    Column("error", Text, nullable=False),
+    Column("reader", Foreign, nullable=False),
+    Column("error", Foreign, nullable=False),
     Column("synced_at", Text, nullable=False),
 )
 
 locations = Table(
     "locations",
     metadata,
-    Column("source", ForeignKey("sources.uri", ondelete="CASCADE"), nullable=False),
-    Column("part", Text, nullable=False),
-    Column("declared_id", Text, nullable=False, index=True),
+    Column("source", Foreign, ForeignKey("sources.uri", ondelete="CASCADE"), nullable=False),
+    Column("part", Foreign, nullable=False),
+    Column("declared_id", Foreign, nullable=False, index=True),
     Column("document", ForeignKey("documents.key"), nullable=False, index=True),
     PrimaryKeyConstraint("source", "part"),
 )
@@ -166,16 +177,7 @@ _MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {}
 
 
 def migrate(connection: Connection, found: int) -> None:
-    """Bring the catalog from version `found` to this one, in the caller's transaction.
-
-    Raises:
-        LibraryIncompatible: the catalog is of a newer version.
-    """
-    if found > SCHEMA_VERSION:
-        raise LibraryIncompatible(
-            f"The library has layout {found}, this program reads up to {SCHEMA_VERSION}: "
-            "use a newer version of source-assistant"
-        )
+    """Bring the catalog from version `found` to this one, in the caller's transaction."""
     for version in range(found, SCHEMA_VERSION):
         _MIGRATIONS[version](connection)
     connection.execute(library.update().values(schema_version=SCHEMA_VERSION))

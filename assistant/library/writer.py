@@ -10,6 +10,7 @@ at which they see a change, all of it.
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, select
 
-from assistant.library import publishing, reembedding, staging
+from assistant.errors import LibraryCorrupt
+from assistant.library import listing, publishing, reembedding, staging
 from assistant.library.catalog import Catalog, chunks
 from assistant.library.dense import DenseState
 from assistant.library.disk import full_disk_told, require_space
@@ -39,6 +41,7 @@ from assistant.models.encoders import EncoderIdentity
 
 __all__ = ["Writer"]
 
+_log = logging.getLogger(__name__)
 _BATCH = 200  # documents whose texts are held at once
 _OVERHEAD = 2  # bytes written for each byte of text and vectors: indexes, journal
 
@@ -51,7 +54,8 @@ class Writer:
         self._catalog = catalog
         self._lock = lock
         self._lexical = self._open_lexical()
-        self._recover()
+        self._sweep_lexical()
+        self._finish_leaving()
 
     def close(self, *, purge: bool) -> None:
         """Let go what was never published, finish the index, free the lock."""
@@ -78,7 +82,7 @@ class Writer:
             with self._catalog.reading() as connection:
                 wanted = {sha256 for record in records for _, sha256 in record.locations}
                 staged = publishing.known(connection, wanted).staged.values()
-            self._index(sorted(staged))
+            self._fill(self._lexical, sorted(staged))
             reach("after-tantivy-commit")
             with self._catalog.writing() as connection:
                 publishing.publish(connection, records)
@@ -118,44 +122,53 @@ class Writer:
 
     def rebuild_lexical(self) -> None:
         """Build the lexical index anew beside the old one, then switch all readers to it."""
-        with full_disk_told(self._path):
-            state = self._catalog.state()
-            number = int(state.lexical.rpartition("-")[2]) + 1
-            folder = self._folder / f"gen-{number:04d}"
-            shutil.rmtree(folder, ignore_errors=True)
-            self._lexical.close()
-            self._lexical = LexicalIndex(folder, create=True)
-            with self._catalog.reading() as connection:
-                keys = publishing.keys_in_state(connection, VISIBLE)
-            self._index(keys)
-            with self._catalog.writing() as connection:
-                connection.execute(library.update().values(lexical=folder.name))
-            self._sweep_lexical(folder.name)
+        old, self._lexical = self._lexical, self._make_lexical()
+        old.close()
+        self._sweep_lexical()
 
     @property
     def _folder(self) -> Path:
         return self._path / "lexical"
 
     def _open_lexical(self) -> LexicalIndex:
-        folder = self._folder / self._catalog.state().lexical
-        return LexicalIndex(folder, create=not folder.exists())
+        """Open the lexical index, or make it: the first time, or if it has lost something."""
+        with self._catalog.reading() as connection:
+            state = self._catalog.state(connection)
+            passages = listing.counts(connection).passages
+        try:
+            index = LexicalIndex(self._folder / state.lexical)
+            if index.size >= passages:
+                return index
+            _log.warning("The lexical index has lost passages and is built anew")
+        except LibraryCorrupt as error:
+            if state.version:
+                _log.warning("%s; it is built anew now", error)
+        return self._make_lexical()
 
-    def _recover(self) -> None:
-        """Finish what a killed writer began; what it staged is kept for a sync that resumes."""
-        self._sweep_lexical(self._lexical.folder.name)
-        self._finish_leaving()
+    def _make_lexical(self) -> LexicalIndex:
+        with full_disk_told(self._path):
+            number = int(self._catalog.state().lexical.rpartition("-")[2]) + 1
+            folder = self._folder / f"gen-{number:04d}"
+            shutil.rmtree(folder, ignore_errors=True)
+            index = LexicalIndex(folder, create=True)
+            with self._catalog.reading() as connection:
+                keys = publishing.keys_in_state(connection, VISIBLE)
+            self._fill(index, keys)
+            with self._catalog.writing() as connection:
+                connection.execute(library.update().values(lexical=folder.name))
+        return index
 
-    def _index(self, keys: Sequence[int]) -> None:
-        """Put documents into the lexical index, from the catalog, in one commit."""
+    def _fill(self, index: LexicalIndex, keys: Sequence[int]) -> None:
+        """Put documents of the catalog into a lexical index, in one commit."""
         if not keys:
             return
         try:
             with self._catalog.reading() as connection:
                 for part in chunks(keys, _BATCH):
-                    self._lexical.replace(_entries(connection, self._catalog, part))
-            self._lexical.commit()
+                    index.replace(_entries(connection, self._catalog, part))
+            index.commit()
         except BaseException:
-            self._lexical.rollback()
+            index.rollback()
             raise
 
     def _finish_leaving(self) -> int:
@@ -185,9 +198,10 @@ class Writer:
             done = dense.applied if dense else self._catalog.state(connection).version
             connection.execute(delete(removals).where(removals.c.version <= done))
 
-    def _sweep_lexical(self, keep: str) -> None:
+    def _sweep_lexical(self) -> None:
+        """Remove the folders of older indexes, and of one whose making was killed."""
         for folder in self._folder.iterdir():
-            if folder.name != keep:
+            if folder != self._lexical.folder:
                 shutil.rmtree(folder)
 
 

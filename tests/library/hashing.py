@@ -21,15 +21,21 @@ class HashEncoder:
     def __init__(self, name: str = "hash", dimension: int = DIMENSION) -> None:
         self.identity = EncoderIdentity(name, "1", dimension)
         self.max_tokens = 256
+        self._vectors: dict[str, Vectors] = {}
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
+        cut = [re.findall(r"\w+", text.lower()) or [""] for text in texts]
         vectors = np.zeros((len(texts), self.identity.dimension), np.float32)
-        for n, text in enumerate(texts):
-            for word in re.findall(r"\w+", text.lower()) or [""]:
-                seed = hashlib.sha256(f"{self.identity.name} {word}".encode()).digest()[:8]
-                random = np.random.default_rng(int.from_bytes(seed))
-                vectors[n] += random.standard_normal(self.identity.dimension)
+        for n, words in enumerate(cut):
+            vectors[n] = sum(self._vector(word) for word in words)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    def _vector(self, word: str) -> Vectors:
+        if word not in self._vectors:
+            seed = hashlib.sha256(f"{self.identity.name} {word}".encode()).digest()[:8]
+            random = np.random.default_rng(int.from_bytes(seed))
+            self._vectors[word] = random.standard_normal(self.identity.dimension, np.float32)
+        return self._vectors[word]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(text.split()) for text in texts]
@@ -47,8 +53,15 @@ def prepare(text: str, encoder: HashEncoder | None = None, **fields: object) -> 
         document,
         passages,
         encoder.encode([passage.text for passage in passages]),
-        tuple(hashlib.sha256(p.text.encode()).digest()[:16] for p in passages),
+        tuple(
+            hashlib.sha256(p.text.encode("utf-8", "surrogatepass")).digest()[:16] for p in passages
+        ),
     )
+
+
+def digest(text: str) -> bytes:
+    """Give the 16 bytes that a vector is remembered by."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 def record(uri: str, *prepared: PreparedDocument, **fields: object) -> SourceRecord:
