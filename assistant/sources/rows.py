@@ -83,59 +83,60 @@ def _read_table(stream: BinaryIO, options: ReadOptions, *, separators: str) -> I
     )  # the module's default, 128 KiB, is less than an article
     lines = io.TextIOWrapper(stream, encoding=encoding, newline="")
     reader = csv.reader(lines, delimiter=separator, strict=True)
+    records = _records(reader)
     try:
-        yield from _records(reader, options)
+        header = _header(next(records, []), options)
+        for number, record in enumerate(records, start=1):
+            yield _table_row(record, header, f"row {number}", options)
     except UnicodeDecodeError as error:
         raise SourceError(f"after line {reader.line_num}: expected {encoding}: {error}") from error
     finally:
         lines.detach()  # the stream is the caller's to close
 
 
-def _records(reader: Iterator[list[str]], options: ReadOptions) -> Iterator[Found]:
-    number = 0
-    header: list[str] = []
+def _records(reader: Iterator[list[str]]) -> Iterator[list[str] | csv.Error]:
+    """Give the records that are not empty, and errors in place of those not well formed."""
     while True:
-        part = f"row {number}"
         try:
             record = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            if not header:
-                raise SourceError(f"not well-formed CSV: {error}") from error
-            number += 1
-            yield BadPart(f"row {number}", f"not well-formed CSV: {error}")
-            continue
-        if not header:
-            header = record
-            _check_header(header, options)
-            continue
-        if not record:
-            continue
-        number += 1
-        part = f"row {number}"
-        if len(record) != len(header):
-            yield BadPart(part, f"expected {len(header)} fields, found {len(record)}")
+            yield error
         else:
-            yield _document(dict(zip(header, record, strict=True)), part, options)
+            if record:
+                yield record
 
 
-def _check_header(header: list[str], options: ReadOptions) -> None:
-    if options.text not in header:
+def _header(record: list[str] | csv.Error, options: ReadOptions) -> list[str]:
+    if isinstance(record, csv.Error):
+        raise SourceError(f"not well-formed CSV: {record}")
+    if options.text not in record:
         raise SourceError(
-            f"expected a column {options.text!r} with the text, found {', '.join(header)[:200]}: "
+            f"expected a column {options.text!r} with the text, found {', '.join(record)[:200]}: "
             "give the name of the column that holds it"
         )
+    return record
+
+
+def _table_row(
+    record: list[str] | csv.Error, header: list[str], part: str, options: ReadOptions
+) -> Found:
+    if isinstance(record, csv.Error):
+        return BadPart(part, f"not well-formed CSV: {record}")
+    if len(record) != len(header):
+        return BadPart(part, f"expected {len(header)} fields, found {len(record)}")
+    return _document(dict(zip(header, record, strict=True)), part, options)
 
 
 def _document(row: Mapping[str, object], part: str, options: ReadOptions) -> Found:
     text = row.get(options.text)
     if not isinstance(text, str):
         return BadPart(part, f"expected a string in {options.text!r}, found {_kind(text)}")
-    meta = row.get("meta")
-    merged = {**meta, **row} if isinstance(meta, dict) else dict(row)
-    if isinstance(meta, dict):
+    merged = dict(row)
+    if isinstance(meta := row.get("meta"), dict):
         del merged["meta"]
+        merged = meta | merged
     del merged[options.text]
     known = {
         "id": options.id,

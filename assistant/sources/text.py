@@ -82,7 +82,9 @@ def encoding_of(data: bytes, *, cut: bool = False) -> str:
 def _western(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data, cp_isolation=["cp1252", "latin_1"]).best()
+    # its default threshold, 0.2, refuses a short line with many accents and guillemets; random
+    # bytes and PDFs are refused with 0.8 as well
+    best = from_bytes(data, cp_isolation=["cp1252", "latin_1"], threshold=0.8).best()
     if best is None:
         raise SourceError("expected text in UTF-8, UTF-16 or cp1252: is it a binary file?")
     return best.encoding

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -45,12 +46,18 @@ def test_western_encodings_are_recognised(encoding: str) -> None:
     assert decode(text.encode(encoding)) == text
 
 
-def test_windows_quotes_are_recognised() -> None:
-    text = "L’œuvre coûte 30 € – « trop », dit-il…"
+@pytest.mark.parametrize(
+    "text",
+    ["L’œuvre coûte 30 € – « trop », dit-il…", "« Où ? » – là-bas, dès l'été…", "Noël à l'été"],
+)
+def test_short_windows_text_is_recognised(text: str) -> None:
     assert decode(text.encode("cp1252")) == text
 
 
-@pytest.mark.parametrize("data", [b"\x00\x01\x02\xff" * 100, bytes(range(256)), b"abc\0def"])
+@pytest.mark.parametrize(
+    "data",
+    [b"\x00\x01\x02\xff" * 100, bytes(range(256)), b"abc\0def", random.Random(7).randbytes(3000)],
+)
 def test_binary_is_no_text(data: bytes) -> None:
     with pytest.raises(SourceError, match="expected text"):
         decode(data)
