@@ -97,7 +97,7 @@ def test_answer_is_shown_with_its_marks_and_each_quote_with_its_source(
     assert out.startswith("Le port a gelé [1].\n")
     assert "Short answer: mars\n" in out
     assert "Confidence: 0.88\n" in out
-    assert "[1] “Le port a\n    gelé.”\n" in out
+    assert "[1] Le port a\n    gelé.\n" in out
     assert "Gel au port [dim] · Le Quai␛[2J · 2024-03-01 · fr · page 3 · document d1\n" in out
 
 
@@ -116,5 +116,5 @@ def test_abstention_shows_the_nearest_passages(capsys: pytest.CaptureFixture[str
     out = capsys.readouterr().out
     assert out.startswith(said)
     assert "Short answer" not in out
-    assert out.index("Nearest passages") < out.index("[1] “Le port a")
+    assert out.index("Nearest passages") < out.index("[1] Le port a")
     assert "\nSources" not in out

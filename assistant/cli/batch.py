@@ -90,8 +90,9 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
         with opened(path, "rt", encoding="utf-8-sig") as file:
             yield from ((n, line) for n, line in enumerate(file, start=1) if line.strip())
     except (OSError, EOFError, UnicodeDecodeError) as error:
+        found = getattr(error, "strerror", None) or error
         raise InvalidInput(
-            f"{path}: expected questions as JSONL in UTF-8, found: {error}"
+            f"{path}: expected questions as JSONL in UTF-8, found: {found}"
         ) from error
 
 

@@ -28,7 +28,7 @@ def show_answer(answer: Answer) -> None:
 def show_citation(citation: Citation) -> None:
     """Print a citation: number, quote, and where it is from."""
     shown = Text(f"[{citation.n}] ", style="bold")
-    shown.append(f"“{_indented(citation.quote)}”", style="not bold")
+    shown.append(_indented(citation.quote), style="not bold")
     show(shown)
     show(f"    {_origin(citation)}", style="dim")
 

@@ -74,7 +74,8 @@ def _read(name: str) -> list[_Stored]:
     try:
         text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"Expected a file of answers in UTF-8, found: {error}") from error
+        found = getattr(error, "strerror", None) or error
+        raise InvalidInput(f"{name}: expected answers in UTF-8, found: {found}") from error
     lines = [_Stored(n, line) for n, line in enumerate(text.split("\n"), start=1) if line.strip()]
     # One answer may be written over several lines; none of those is an answer then.
     return [_Stored(1, text)] if lines and lines[0].text.strip() == "{" else lines
