@@ -15,13 +15,13 @@ from builders import pdf, zipped
 from assistant.errors import SourceError, SourceTooLarge
 from assistant.sources import Part, ReadOptions, SourceItem, SourceReader, find
 
-PAGE = "<html><body><p>Le pont est fermé depuis mardi.</p></body></html>"
+PAGE = pdf([["Le pont est fermé depuis mardi."]])  # PDFium starts much faster than trafilatura
 
 
 @pytest.fixture
 def page(tmp_path: Path) -> SourceItem:
-    path = tmp_path / "page.html"
-    path.write_text(PAGE, encoding="utf-8")
+    path = tmp_path / "page.pdf"
+    path.write_bytes(PAGE)
     return the_item(path)
 
 
@@ -85,17 +85,16 @@ def test_a_parser_that_takes_too_long_is_ended(
         assert the_text(reader, page)
 
 
-@pytest.mark.parametrize("end", [signal.SIGSEGV, signal.SIGKILL])
 def test_a_parser_that_crashes_is_replaced(
-    end: signal.Signals, tmp_path: Path, page: SourceItem, others: set[int]
+    tmp_path: Path, page: SourceItem, others: set[int]
 ) -> None:
     (tmp_path / "slow.pdf").write_bytes(slow_pdf())
     with SourceReader() as reader:
         the_text(reader, page)
         [worker] = children() - others
-        timer = threading.Timer(0.3, os.kill, (worker, end))
+        timer = threading.Timer(0.3, os.kill, (worker, signal.SIGSEGV))
         timer.start()
-        with pytest.raises(SourceError, match=f"crashed .exit code -{end.value}"):
+        with pytest.raises(SourceError, match=r"crashed \(exit code -11\)"):
             list(reader.read(the_item(tmp_path / "slow.pdf")))
         assert the_text(reader, page) == "Le pont est fermé depuis mardi."
         assert children() - others != {worker}
@@ -126,23 +125,22 @@ def test_a_worker_that_died_while_idle_is_not_missed(page: SourceItem, others: s
 def test_a_parser_that_swallows_memory_is_ended(
     tmp_path: Path, page: SourceItem, others: set[int]
 ) -> None:
-    (tmp_path / "big.html").write_text("<html><body>" + "<p>mot <i>mot</i></p>" * 400_000)
-    with SourceReader(ReadOptions(memory_bytes=300 << 20)) as reader:
-        with pytest.raises(SourceError):
-            list(reader.read(the_item(tmp_path / "big.html")))
+    (tmp_path / "big.eml").write_text("Subject: x\n\n" + "mot " * 10_000_000)
+    with SourceReader(ReadOptions(memory_bytes=200 << 20)) as reader:
+        with pytest.raises(SourceTooLarge, match="more than the memory allowed"):
+            list(reader.read(the_item(tmp_path / "big.eml")))
         assert the_text(reader, page)
 
 
-@pytest.mark.slow
 def test_a_member_that_hangs_does_not_stop_the_others(tmp_path: Path, others: set[int]) -> None:
-    files = {"a.html": PAGE, "b.pdf": slow_pdf(), "c.html": PAGE, "d.txt": "Bon."}
+    files = {"a.pdf": PAGE, "b.pdf": slow_pdf(), "c.pdf": PAGE, "d.txt": "Bon."}
     (tmp_path / "a.zip").write_bytes(zipped(files))
-    with SourceReader(ReadOptions(seconds=6)) as reader:
+    with SourceReader(ReadOptions(seconds=3)) as reader:
         found = list(reader.read(the_item(tmp_path / "a.zip")))
     assert [(p.part, isinstance(p, Part)) for p in found] == [
-        ("a.html", True),
+        ("a.pdf", True),
         ("b.pdf", False),
-        ("c.html", True),
+        ("c.pdf", True),
         ("d.txt", True),
     ]
 

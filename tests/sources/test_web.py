@@ -96,9 +96,16 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
+class Server(ThreadingHTTPServer):
+    """A server that is used to readers who hang up."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        pass
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[ThreadingHTTPServer]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Server(("127.0.0.1", 0), Handler)
     server.hosts = []
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -112,12 +119,17 @@ def url(server: ThreadingHTTPServer) -> Callable[[str], str]:
     return lambda path: f"http://127.0.0.1:{server.server_port}/{path}"
 
 
+@pytest.fixture(scope="module")
+def private_reader() -> Iterator[SourceReader]:
+    with SourceReader(PRIVATE) as reader:
+        yield reader
+
+
 @pytest.mark.parametrize("path", ["page", "latin", "zipped", "moved"])
-def test_a_page_is_read(path: str, url: Callable[[str], str]) -> None:
+def test_a_page_is_read(path: str, url: Callable[[str], str], private_reader: SourceReader) -> None:
     [item] = find([url(path)])
     assert isinstance(item, SourceItem)
-    with SourceReader(PRIVATE) as reader:
-        [part] = reader.read(item)
+    [part] = private_reader.read(item)
     assert isinstance(part, Part)
     assert part.document.text == "Le pont est fermé depuis mardi."
     assert part.document.ref.uri == url(path)
