@@ -79,4 +79,5 @@ def build_page(assistant: Assistant) -> gr.Blocks:
         question.submit(ask, [question, past], outputs, api_visibility="private")
         chat.example_select(ask_example, past, outputs, api_visibility="private")
         chat.clear(lambda: ("", (), []), outputs=outputs, api_visibility="private")
+    page.queue(default_concurrency_limit=8)  # one visitor's question does not hold up another's
     return page

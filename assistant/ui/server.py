@@ -8,7 +8,6 @@ import webbrowser
 from contextlib import suppress
 from importlib import resources
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from assistant.assistant import Assistant
 from assistant.errors import InvalidInput
@@ -50,9 +49,12 @@ class SameOrigin:
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
+        if scope["type"] != "http":  # there are no web sockets here
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+        if origin is not None and origin.partition("://")[2] != headers.get("host"):
             refusal = PlainTextResponse("Requests from other sites are refused", 403)
             await refusal(scope, receive, send_with_headers)
         else:
@@ -77,6 +79,7 @@ def build_app(assistant: Assistant) -> FastAPI:
         show_error=False,
         max_file_size=0,
         ssr_mode=False,
+        enable_monitoring=False,
         i18n=TRANSLATIONS,
         mcp_server=False,
         theme=gr.themes.Default(font=system, font_mono=("ui-monospace", "monospace")),

@@ -64,17 +64,22 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+def visit(browser: Browser, locale: str) -> Page:
+    context = browser.new_context(locale=locale)
+    context.set_default_timeout(100_000)  # a busy machine is no failure
+    return context.new_page()
+
+
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A fresh visitor. Whatever the test does, only this server may be asked for anything."""
-    context = browser.new_context(locale="en-GB")
-    page = context.new_page()
+    page = visit(browser, "en-GB")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address)
     page.get_by_role("textbox").wait_for()
     yield page
-    context.close()
+    page.context.close()
     assert asked
     foreign = [url for url in asked if not url.startswith((f"{address}/", "data:", "blob:"))]
     assert foreign == []
@@ -150,8 +155,7 @@ def test_an_example_is_asked_by_a_click(page: Page) -> None:
 def test_labels_are_in_the_browsers_language(
     browser: Browser, address: str, locale: str, placeholder: str
 ) -> None:
-    context = browser.new_context(locale=locale)
-    page = context.new_page()
+    page = visit(browser, locale)
     page.goto(address)
     page.get_by_placeholder(placeholder).wait_for()
-    context.close()
+    page.context.close()
