@@ -103,9 +103,8 @@ class ReadOptions:
         """Change when the same bytes may be read differently: version and field names."""
         content = (self.text, self.id, self.title, self.language)
         origin = (self.publisher, self.author, self.date, self.url)
-        return hashlib.sha256("\0".join((READER_VERSION, *content, *origin)).encode()).hexdigest()[
-            :16
-        ]
+        whole = "\0".join((READER_VERSION, *content, *origin))
+        return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

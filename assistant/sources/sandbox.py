@@ -30,6 +30,7 @@ sys.path[:] = sys.argv[2:]
 from assistant.sources.worker import main
 main()
 """
+_START_SECONDS = 60.0
 
 
 class Sandbox:
@@ -81,7 +82,21 @@ class Sandbox:
             stderr=subprocess.DEVNULL,
             env={"PYTHONHASHSEED": "0", **keep},  # a parser that goes wrong finds no keys here
         )
+        self._await_ready(self._process)
         return self._process
+
+    def _await_ready(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdout is not None
+        ready = None
+        try:
+            with self._clock(process, _START_SECONDS):
+                ready = receive(process.stdout)
+        finally:
+            if not isinstance(ready, Done):
+                self._end()
+        if not isinstance(ready, Done):
+            code = process.returncode
+            raise SourceError(f"the parsing process did not start (exit code {code})")
 
     @contextmanager
     def _clock(self, process: subprocess.Popen[bytes], seconds: float) -> Iterator[None]:

@@ -55,7 +55,7 @@ def send(stream: IO[bytes], message: Message) -> None:
 
 
 def receive(stream: IO[bytes]) -> Message | None:
-    """Read a message; None where the other side is gone, in the middle of one included."""
+    """Read a message; None where the other side is gone, or no longer makes sense."""
     lengths = stream.read(_LENGTHS.size)
     if len(lengths) < _LENGTHS.size:
         return None
@@ -63,8 +63,11 @@ def receive(stream: IO[bytes]) -> Message | None:
     head, data = stream.read(head_length), stream.read(data_length)
     if len(head) < head_length or len(data) < data_length:
         return None
-    name, fields = json.loads(head)
-    return _message(name, fields, data)
+    try:
+        name, fields = json.loads(head)
+        return _message(name, fields, data)
+    except (ValueError, TypeError, KeyError):  # a process that was damaged, not one of ours
+        return None
 
 
 def _message(name: str, fields: dict[str, Any], data: bytes) -> Message:

@@ -16,7 +16,7 @@ from assistant.sources import Part, ReadOptions, SourceItem, SourceReader, find
 from assistant.sources.web import fetch
 
 PAGE = "<html lang='fr'><body><p>Le pont est fermé depuis mardi.</p></body></html>"
-PRIVATE = ReadOptions(allow_private=True, seconds=5)
+PRIVATE = ReadOptions(allow_private=True)
 
 
 class Handler(BaseHTTPRequestHandler):
