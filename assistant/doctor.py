@@ -162,7 +162,7 @@ def _network(settings: Settings) -> Iterator[Finding]:
     yield Finding("network", "models", "never: they are read from this machine only")
     yield Finding("network", "telemetry", "never: off in Chroma and Gradio")
     yield Finding("network", "ingest", "only the URLs that you name")
-    yield Finding("network", "serve", "listens on 127.0.0.1, unless --host says otherwise")
+    yield Finding("network", "serve", "listens on this machine only")
     host = urlsplit(settings.chroma).hostname
     if host is None:
         yield Finding("network", "chroma", "never: it is embedded in the library")

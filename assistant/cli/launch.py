@@ -19,8 +19,8 @@ __all__ = ["evaluate", "serve"]
 def serve(
     flags: Flags,
     *,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 7860,
+    host: Annotated[str, typer.Option(help="Local address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 7860,
     open_browser: Annotated[
         bool, typer.Option("--open-browser", help="Open the page in a browser.")
     ] = False,
