@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from evals.confidence import area, expected_error, ranked, reliability, risk_coverage
+from evals.confidence import Coverage, area, expected_error, ranked, reliability, risk_coverage
 from evals.diagnosis import LOSSES
 from evals.measures import ANSWER_MEASURES
 from evals.outcome import Outcome
@@ -29,6 +29,8 @@ __all__ = ["BREAKDOWNS", "MEASURES", "RunInfo", "measure_all", "results_dict", "
 QUESTION_MEASURES = (*RETRIEVAL_MEASURES, *ANSWER_MEASURES)
 LATENCIES = {"latency_p50_ms": 0.5, "latency_p95_ms": 0.95}
 MEASURES = (*QUESTION_MEASURES, "abstention_auroc", *LATENCIES)
+
+CURVE_POINTS = 200
 
 BREAKDOWNS: Mapping[str, Callable[[Outcome], str]] = {
     "type": lambda outcome: outcome.type or "(none)",
@@ -141,12 +143,20 @@ def _losses(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     }
 
 
+def _thinned(curve: Sequence[Coverage]) -> Sequence[Coverage]:
+    """Keep what a plot can show of a curve, its ends in any case."""
+    if len(curve) <= CURVE_POINTS:
+        return curve
+    step = (len(curve) - 1) / (CURVE_POINTS - 1)
+    return [curve[round(i * step)] for i in range(CURVE_POINTS)]
+
+
 def _confidence(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     curve = risk_coverage(outcomes)
     bins = reliability(outcomes)
     return {
         "aurc": area(curve),
         "expected_calibration_error": expected_error(bins),
-        "risk_coverage": [list(point) for point in curve],
+        "risk_coverage": [list(point) for point in _thinned(curve)],
         "reliability": [one._asdict() for one in bins],
     }

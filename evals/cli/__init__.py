@@ -7,7 +7,7 @@ import sys
 import typer
 
 from assistant.errors import AssistantError
-from evals.cli.files import check, convert, refresh
+from evals.cli.files import check, convert, refresh, report
 from evals.cli.running import compare_runs, retrieval, run, score
 
 __all__ = ["app", "main"]
@@ -19,6 +19,7 @@ app.command()(run)
 app.command()(score)
 app.command()(retrieval)
 app.command(name="compare")(compare_runs)
+app.command()(report)
 app.command()(check)
 app.command()(refresh)
 app.add_typer(convert)

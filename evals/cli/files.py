@@ -1,4 +1,4 @@
-"""Commands on files: convert, check, refresh."""
+"""Commands on files: convert, check, refresh, report."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from evals.compare import compare
 from evals.converters.beir import convert_beir
 from evals.converters.handwritten import convert_csv, read_documents
 from evals.converters.mtrag import convert_mtrag
@@ -17,8 +18,12 @@ from evals.loader import read_suite
 from evals.options import SuitePath
 from evals.refresh import refresh as refresh_suite
 from evals.refresh import staleness
+from evals.report.markdown import markdown_report
+from evals.report.page import html_report
+from evals.run_folder import Run, read_run, write_whole
+from evals.suite import Suite, SuiteError
 
-__all__ = ["check", "convert", "refresh"]
+__all__ = ["check", "convert", "refresh", "report"]
 
 STALE = 1
 
@@ -88,15 +93,52 @@ def handwritten(
 
 def check(suite: SuitePath) -> None:
     """Say which gold spans do not hold in the suite's documents."""
-    _report(suite, write=False)
+    _hold(suite, write=False)
 
 
 def refresh(suite: SuitePath) -> None:
     """Re-anchor the gold spans whose text still occurs once in their changed document."""
-    _report(suite, write=True)
+    _hold(suite, write=True)
 
 
-def _report(path: Path, *, write: bool) -> None:
+def report(
+    runs: Annotated[
+        list[Path], typer.Argument(metavar="RUN...", help="folders of runs, the newest last")
+    ],
+    *,
+    suite: Annotated[
+        Path | None, typer.Option(help="folder of the suite, where it is not where it was")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="folder; by default the newest run's")] = None,
+    cases: Annotated[int, typer.Option(min=0, help="questions shown; lost ones first")] = 2000,
+) -> None:
+    """Write report.html and report.md of a run; of several, with the trend."""
+    loaded = [read_run(path) for path in runs]
+    newest = loaded[-1]
+    path = suite or Path(newest.results["suite_path"])
+    folder = out or newest.path
+    folder.mkdir(parents=True, exist_ok=True)
+    comparison = compare(loaded[-2], newest) if len(loaded) > 1 else None
+    page = html_report(loaded, _suite_of(newest, path), limit=cases)
+    write_whole(folder / "report.html", page)
+    write_whole(folder / "report.md", markdown_report(newest, comparison))
+    typer.echo(f"{folder / 'report.html'}\n{folder / 'report.md'}")
+
+
+def _suite_of(run: Run, path: Path) -> Suite | None:
+    """Read the suite that a run was made on; None where it is gone or was changed since."""
+    try:
+        suite = read_suite(path)
+    except SuiteError as error:
+        typer.echo(f"note: quotes only, no sources: {error}", err=True)
+        return None
+    if suite.sha256 != run.results["suite_sha256"]:
+        typer.echo(f"note: quotes only, no sources: {path} changed since the run", err=True)
+        return None
+    return suite
+
+
+def _hold(path: Path, *, write: bool) -> None:
     suite = read_suite(path)
     found = refresh_suite(suite) if write else staleness(suite)
     for moved in found.moved:
