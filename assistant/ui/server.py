@@ -7,15 +7,18 @@ import socket
 import webbrowser
 from contextlib import suppress
 from importlib import resources
-from typing import TYPE_CHECKING
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.assistant import Assistant
 from assistant.errors import InvalidInput
 from assistant.ui.page import TRANSLATIONS, build_page
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["build_app", "serve"]
 
@@ -41,9 +44,6 @@ class SameOrigin:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        from starlette.datastructures import Headers, MutableHeaders
-        from starlette.responses import PlainTextResponse
-
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(HEADERS)
@@ -63,10 +63,6 @@ class SameOrigin:
 
 def build_app(assistant: Assistant) -> FastAPI:
     """Mount the page in an application that answers to local names only."""
-    import gradio as gr
-    from fastapi import FastAPI
-    from starlette.middleware.trustedhost import TrustedHostMiddleware
-
     system = ("system-ui", "sans-serif")
     app = FastAPI(openapi_url=None)
     gr.mount_gradio_app(
@@ -106,8 +102,6 @@ def serve(
     Raises:
         InvalidInput: the host is not this machine's own, or the port cannot be had.
     """
-    import uvicorn
-
     listener = _listen(host, port)
     url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
     config = uvicorn.Config(build_app(assistant), host=host, port=port, access_log=False)
