@@ -17,7 +17,7 @@ setup: .venv/installed
 	touch $@
 
 run: setup
-	$(BIN)/assistant ingest corpus --library $(DEMO) --prune
+	$(BIN)/assistant ingest corpus/articles --library $(DEMO) --prune
 	$(BIN)/assistant ask "$(Q)" --library $(DEMO)
 	$(BIN)/assistant serve --library $(DEMO)
 

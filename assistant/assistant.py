@@ -18,7 +18,7 @@ from assistant.errors import LibraryCorrupt
 from assistant.ingest import Progress, SyncReport, sync
 from assistant.library import Library
 from assistant.models.encoders import Encoder, load_encoder
-from assistant.reading import Reader
+from assistant.reading import load_reading_model, read
 from assistant.retrieval import Retriever
 from assistant.sources import ReadOptions
 
@@ -36,7 +36,6 @@ class Assistant:
     def __init__(self, settings: Settings, encoder: Encoder) -> None:
         self.settings = settings
         self.encoder = encoder
-        self._reader = Reader(encoder)
         self._opening = threading.Lock()
         self._library: Library | None = None
         self._retriever: Retriever | None = None
@@ -145,7 +144,7 @@ class Assistant:
         """Rank the passages that may answer, best first."""
         query = understand(question, history=history, filters=filters)
         limit = limit or self.settings.top
-        return list(self._retrieval().retrieve(query, limit=limit).ranking)
+        return self._retrieval().retrieve(query, limit=limit)
 
     def ask(
         self, question: str, *, filters: Filter | None = None, history: Sequence[Turn] = ()
@@ -161,10 +160,10 @@ class Assistant:
         """
         started = time.perf_counter()
         query = understand(question, history=history, filters=filters)
-        retrieved = self._retrieval().retrieve(query, limit=self.settings.top)
+        ranking = self._retrieval().retrieve(query, limit=self.settings.top)
         found = time.perf_counter()
-        reading = self._reader.read(query, retrieved)
-        made = answer(query, reading, self._reader.model)
+        model = load_reading_model()
+        made = answer(query, read(query, ranking, model), model)
         ended = time.perf_counter()
         timings = {"retrieve": found - started, "read": ended - found, "total": ended - started}
         return replace(

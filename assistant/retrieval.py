@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
 
 from assistant.datatypes import Passage, Query, ScoredPassage
 from assistant.library import Library
 from assistant.models.encoders import Encoder
 
-__all__ = ["Reranker", "Retrieved", "Retriever", "fuse"]
+__all__ = ["Reranker", "Retriever", "fuse"]
 
 # Cormack, Clarke and Büttcher 2009, "Reciprocal Rank Fusion outperforms Condorcet and individual
 # Rank Learning Methods": the constant that they found good, and that the field kept.
@@ -29,14 +25,6 @@ class Reranker(Protocol):
     """Scores passages against a question; higher is better."""
 
     def rerank(self, question: str, passages: Sequence[Passage]) -> Sequence[float]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Retrieved:
-    """A ranking, and the query's vector for whoever reads on."""
-
-    ranking: tuple[ScoredPassage, ...]
-    vector: NDArray[np.float32]
 
 
 def fuse(rankings: Iterable[Sequence[int]], *, k: int = RRF_K) -> list[tuple[int, float]]:
@@ -66,7 +54,7 @@ class Retriever:
     def close(self) -> None:
         self._threads.shutdown()
 
-    def retrieve(self, query: Query, *, limit: int) -> Retrieved:
+    def retrieve(self, query: Query, *, limit: int) -> list[ScoredPassage]:
         """Rank at most `limit` passages, best first."""
         depth = limit * _DEPTH_FACTOR
         search = self._library.search_lexical
@@ -84,8 +72,8 @@ class Retriever:
             if key in passages  # a document may have left since the search
         ]
         if self._reranker is not None and ranking:
-            ranking = self._rerank(self._reranker, query, ranking)
-        return Retrieved(tuple(ranking), vector)
+            return self._rerank(self._reranker, query, ranking)
+        return ranking
 
     @staticmethod
     def _rerank(

@@ -36,10 +36,11 @@ _DATE = re.compile(
     r"|(?<![\d,.$€£])(?:1[5-9]|20)\d\d(?![\d%€]|,\d))\b",
     re.IGNORECASE,
 )
+_SPACE = r"[ \u00a0\u202f]"  # French groups digits and sets units with no-break spaces
 _NUMBER = re.compile(
-    r"(?:[$€£]\s?)?\b\d+(?:[  .,]\d+)*"
-    r"(?:[  ]?(?:%|€|\$|£|percent|per cent|pour cent|millions?|billions?|milliards?|mille))*"
-    r"(?:[  ](?:d['’])?[a-zà-ÿ]{3,})?",
+    rf"(?:[$€£]\s?)?\b\d+(?:(?:{_SPACE}(?=\d{{3}}\b)|[.,])\d+)*"
+    rf"(?:{_SPACE}?(?:%|€|\$|£|percent|per cent|pour cent|millions?|billions?|milliards?|mille))*"
+    rf"(?:{_SPACE}(?:d['’])?[a-zà-ÿ]{{3,}})?"
 )
 _WHO = re.compile(r"^\W*(?:(?:and|et|but|mais)\s)?(?:who|whom|whose|qui|a qui|de qui|par qui)\b")
 _WHEN = re.compile(
@@ -58,7 +59,7 @@ def short_answer(question: str, sentences: Sequence[str]) -> str:
         return ""
     asked = content_keys(question)
     for sentence in sentences:
-        matches = [m for m in pattern.finditer(sentence) if not content_keys(m.group()) & asked]
+        matches = [m for m in pattern.finditer(sentence) if not content_keys(m.group()) <= asked]
         if matches:
             return min(matches, key=_distance_to_asked_words(asked, sentence)).group().strip()
     return ""

@@ -2,9 +2,9 @@
 
     python training/fit_reading.py DATA --work FOLDER
 
-DATA holds suites in the form of a corpus and questions (`news-dev-en`, `news-dev-fr`: fitted on;
-`squad2-dev`, `piaf-fr`: their questions are asked of the news, which cannot answer them). Everything
-printed is cross-validated in five folds by document; the weights written are fitted on all folds.
+DATA holds suites as a corpus and questions: `news-dev-en` and `news-dev-fr` are fitted on; questions
+of `squad2-dev` and `piaf-fr` are asked of the news, which cannot answer them. Every figure printed
+is cross-validated in five folds by document; the weights written are fitted on all folds.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from sklearn.preprocessing import StandardScaler
 
 from assistant import Assistant, Turn
 from assistant.conversation import understand
-from assistant.reading import Features, LogisticModel, Reader, ReadingModel
+from assistant.reading import Features, LogisticModel, features_of
 from assistant.retrieval import Retriever
 
 NEWS = ("news-dev-en", "news-dev-fr")
@@ -35,7 +35,6 @@ ELSEWHERE = ("squad2-dev", "piaf-fr")
 ELSEWHERE_QUESTIONS = 100
 FOLDS = 5
 TARGET = Path(__file__).parents[1] / "assistant" / "models" / "reading.json"
-UNFITTED = ReadingModel(LogisticModel(0, {}), LogisticModel(0, {}), 0, 0, 0)
 
 
 @dataclass
@@ -95,18 +94,17 @@ def cases(data: Path, work: Path) -> Iterator[Case]:
         with Assistant.open(work / name) as assistant:
             assistant.add([data / name / "corpus.jsonl.gz"])
             retriever = Retriever(assistant.library, assistant.encoder)
-            reader = Reader(assistant.encoder, model=UNFITTED)
             for question in [*read_lines(data / name / "questions.jsonl.gz"), *elsewhere]:
                 own = question not in elsewhere
                 history = [Turn(turn["question"], turn["answer"]) for turn in question["history"]]
                 query = understand(question["question"], history=history)
-                retrieved = retriever.retrieve(query, limit=assistant.settings.top)
+                ranking = retriever.retrieve(query, limit=assistant.settings.top)
                 group = f"{question['lang']}→{name[-2:]}" if own else "elsewhere"
                 yield Case(
                     group if question["answerable"] else "near miss",
                     fold_of(question["qid"].split("#")[0]),
                     own and question["answerable"],
-                    reader.features(query, retrieved),
+                    features_of(query, ranking),
                     question["gold"] if own else [],
                     question.get("also_ok", []) if own else [],
                 )
