@@ -22,11 +22,13 @@ from evals.outcome import score_responses
 from evals.responses import RankedPassage
 from evals.results import RunInfo
 from evals.retrieval import DEPTH
-from evals.run_folder import Run, write_run
+from evals.run_folder import Run, write_run, write_whole
 from evals.runner import Ask, Asked, Reply, ask_all, claim, forget
 from evals.suite import Question, Suite
 
-__all__ = ["assistant_version", "cache_folder", "indexed", "run_assistant"]
+__all__ = ["assistant_version", "cache_folder", "indexed", "run_assistant", "settings_of"]
+
+INDEXING_SECONDS = 3600.0
 
 _READY = "ready"
 
@@ -52,7 +54,7 @@ def run_assistant(
         InvalidInput: a setting is off, or the folder holds another run.
         SourceError: a document could not be indexed.
     """
-    settings = _settings(options.set_ or ())
+    settings = settings_of(options.set_ or ())
     plain = settings.model_dump(mode="json", exclude=set(_ELSEWHERE))
     state = assistant_version()
     identity = {"suite": suite.sha256, "version": state, "settings": json.dumps(plain)}
@@ -90,7 +92,8 @@ def run_assistant(
     return write_run(folder, score_responses(shown, asked.responses), info)
 
 
-def _settings(overrides: Sequence[str]) -> Settings:
+def settings_of(overrides: Sequence[str]) -> Settings:
+    """Make settings of ``key=value`` pairs; raises InvalidInput for an unknown or bad one."""
     given: dict[str, Any] = {}
     for pair in overrides:
         key, equals, value = pair.partition("=")
@@ -133,6 +136,8 @@ def indexed(suite: Suite, settings: Settings, *, cache: Path) -> Iterator[Ask]:
         SourceError: a document of the suite could not be indexed.
     """
     folder = cache / _index_key(suite, settings)
+    # Another process may be indexing the same suite: then its work is waited for and used.
+    settings = settings.model_copy(update={"wait": max(settings.wait, INDEXING_SECONDS)})
     with Assistant.open(folder / "library", settings=settings) as opened:
         if not (folder / _READY).exists():
             _add(opened, suite, folder)
@@ -142,9 +147,8 @@ def indexed(suite: Suite, settings: Settings, *, cache: Path) -> Iterator[Ask]:
 def _add(opened: Assistant, suite: Suite, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     corpus = folder / "corpus.jsonl"
-    with corpus.open("w", encoding="utf-8") as file:
-        for document in suite.documents.values():
-            file.write(document.model_dump_json() + "\n")
+    lines = (document.model_dump_json() for document in suite.documents.values())
+    write_whole(corpus, "".join(f"{line}\n" for line in lines))
     report = opened.add([corpus])
     if not report.ok:
         failed = report.having("failed")

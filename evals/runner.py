@@ -21,7 +21,7 @@ from evals.responses import RankedPassage, Response, parse_responses
 from evals.run_folder import TRANSCRIPT, write_whole
 from evals.suite import Question, Suite
 
-__all__ = ["Ask", "Asked", "Reply", "ask_all", "claim", "forget"]
+__all__ = ["Ask", "Asked", "Reply", "ask_all", "claim", "forget", "respond"]
 
 _IDENTITY = "run.json"
 
@@ -101,6 +101,12 @@ def claim(folder: Path, identity: Mapping[str, str]) -> None:
                     f"{other.get(name)!r}: give another --out, or --fresh to start anew"
                 )
     write_whole(path, json.dumps(dict(identity), indent=1))
+
+
+def respond(question: Question, ask: Ask) -> Response:
+    """Ask one question; what the system raises is a failed response."""
+    (response,) = _ask([question], ask, 1)
+    return response
 
 
 def forget(folder: Path) -> None:
