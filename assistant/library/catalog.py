@@ -18,7 +18,15 @@ from sqlalchemy.exc import DBAPIError
 from assistant.datatypes import Document, DocumentRef, Passage
 from assistant.errors import InvalidInput, LibraryCorrupt, LibraryIncompatible, LibraryNotFound
 from assistant.library import schema
-from assistant.library.schema import VISIBLE, documents, encoders, library, passages, vectors
+from assistant.library.schema import (
+    VISIBLE,
+    documents,
+    encoders,
+    in_state,
+    library,
+    passages,
+    vectors,
+)
 from assistant.models.encoders import EncoderIdentity
 
 __all__ = ["Catalog", "CatalogState", "VectorBatch", "chunks", "document_of", "ref_of"]
@@ -142,7 +150,7 @@ class Catalog:
 
     def visible(self, connection: Connection) -> NDArray[np.int64]:
         """Give the keys of the visible documents, ascending."""
-        statement = select(documents.c.key).where(documents.c.state == VISIBLE)
+        statement = select(documents.c.key).where(in_state(VISIBLE))
         found = np.fromiter(connection.execute(statement).scalars(), np.int64)
         return np.sort(found)
 
@@ -171,7 +179,7 @@ class Catalog:
             statement = (
                 select(passages, *REF_COLUMNS[1:])
                 .join(documents, documents.c.key == passages.c.document)
-                .where(passages.c.key.in_(part), documents.c.state == VISIBLE)
+                .where(passages.c.key.in_(part), in_state(VISIBLE))
             )
             rows += connection.execute(statement).all()
         texts = self.texts(connection, sorted({row.document for row in rows}))

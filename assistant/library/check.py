@@ -13,7 +13,15 @@ from assistant.library.catalog import Catalog, CatalogState, document_of, unpack
 from assistant.library.dense import DenseIndex
 from assistant.library.lexical import LexicalIndex
 from assistant.library.records import CheckReport
-from assistant.library.schema import LEAVING, VISIBLE, documents, locations, passages, vectors
+from assistant.library.schema import (
+    LEAVING,
+    VISIBLE,
+    documents,
+    in_state,
+    locations,
+    passages,
+    vectors,
+)
 
 __all__ = ["check"]
 
@@ -28,7 +36,7 @@ def check(catalog: Catalog, lexical: LexicalIndex, dense: DenseIndex | None) -> 
         problems += _shortened(_documents(connection, state), "documents and passages")
         problems += _shortened(_places(connection), "locations")
         problems += _shortened(_lexical(connection, lexical), "lexical index")
-        visible = documents.c.state == VISIBLE
+        visible = in_state(VISIBLE)
         keys = connection.execute(select(documents.c.key).where(visible)).all()
         joined = select(passages.c.key).join(documents, documents.c.key == passages.c.document)
         number = len(connection.execute(joined.where(visible)).all())
@@ -83,7 +91,7 @@ def _documents(connection: Connection, state: CatalogState) -> Iterator[str]:
 
 def _places(connection: Connection) -> Iterator[str]:
     located = set(connection.execute(select(locations.c.document)).scalars())
-    visible = select(documents.c.key, documents.c.id).where(documents.c.state == VISIBLE)
+    visible = select(documents.c.key, documents.c.id).where(in_state(VISIBLE))
     there = {row.key: row.id for row in connection.execute(visible)}
     for key in there.keys() - located:
         yield f"document {there[key]}: found nowhere, and still answers"

@@ -17,7 +17,7 @@ import threading
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -74,6 +74,8 @@ class DenseIndex:
         self._library = library
         self._folder = library / "dense"
         self._url = url
+        if url:
+            _server(url)  # is refused now rather than at the first search
         self._lock = FileLock(library / "dense.lock")
         self._guard = threading.RLock()
         self._updating = False
@@ -131,7 +133,7 @@ class DenseIndex:
             self._updating = True
         try:
             told = self._run("fresh" if fresh else "update")
-            if told.returncode != 0 and not fresh:
+            if told.returncode not in {0, LibraryFull.exit_code} and not fresh:
                 _log.warning("The dense index is built anew: %s", _reason(told))
                 told = self._run("fresh")
         finally:
@@ -193,11 +195,12 @@ class DenseIndex:
 
     def _distrust(self, dense: DenseState, error: Exception) -> None:
         """Leave a broken index to the next writer, a silent server alone for a while."""
+        from chromadb.errors import ChromaError
+
         _log.warning("The dense index does not answer, scans do: %s", error)
         self._open = None
-        if self._url:
-            self._silent_until = time.monotonic() + _PATIENCE
-        else:
+        self._silent_until = time.monotonic() + _PATIENCE
+        if isinstance(error, ChromaError) and self._lock.try_acquire():
             replace(dense, dirty=True).save(self._folder)
 
     def _ready(self, state: CatalogState) -> DenseState | None:
@@ -219,7 +222,10 @@ class DenseIndex:
         """Hold the lock: whoever has an embedded Chroma open, even to read, may write it."""
         if self._url:
             return time.monotonic() >= self._silent_until
-        return self._lock.try_acquire()
+        try:
+            return self._lock.try_acquire()
+        except PermissionError:  # a library that this user may only read
+            return False
 
     def _release(self) -> None:
         if self._open is not None:
@@ -238,25 +244,30 @@ class DenseIndex:
         )  # fmt: skip
 
 
-def connect(folder: Path, generation: int, url: str, *, suffix: str = "") -> ClientAPI:
-    """Open Chroma: the generation's folder, or the server.
+class _Server(NamedTuple):
+    host: str
+    port: int
+    ssl: bool
 
-    Raises:
-        InvalidInput: the URL is not one of a Chroma server.
-    """
+
+def _server(url: str) -> _Server:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise InvalidInput(f"Expected http://host:port of a Chroma server, found {url!r}")
+    ssl = parts.scheme == "https"
+    return _Server(parts.hostname, parts.port or (443 if ssl else 80), ssl)
+
+
+def connect(folder: Path, generation: int, url: str, *, suffix: str = "") -> ClientAPI:
+    """Open Chroma: the server, or the generation's folder where there is no URL."""
     import chromadb
     from chromadb.config import Settings
 
     settings = Settings(anonymized_telemetry=False)
-    if not url:
-        path = folder / f"gen-{generation:04d}{suffix}"
-        return chromadb.PersistentClient(str(path), settings=settings)
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise InvalidInput(f"Expected http://host:port of a Chroma server, found {url!r}")
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    ssl = parts.scheme == "https"
-    return chromadb.HttpClient(parts.hostname, port, ssl=ssl, settings=settings)
+    if url:
+        return chromadb.HttpClient(**_server(url)._asdict(), settings=settings)
+    path = folder / f"gen-{generation:04d}{suffix}"
+    return chromadb.PersistentClient(str(path), settings=settings)
 
 
 def collection_name(library_id: str, generation: int, url: str) -> str:

@@ -24,7 +24,7 @@ from assistant.library.catalog import Catalog, CatalogState, VectorBatch
 from assistant.library.dense import DenseState, collection_name, connect
 from assistant.library.disk import full_disk_told, require_space, sync_folder, sync_tree
 from assistant.library.failpoints import reach
-from assistant.library.schema import VISIBLE, documents, passages, removals
+from assistant.library.schema import VISIBLE, documents, in_state, passages, removals
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -137,9 +137,7 @@ class DenseWriter:
     def _since(self, version: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Give the passages that left and the documents that arrived after a version."""
         left = select(removals.c.passage).where(removals.c.version > version)
-        arrived = select(documents.c.key).where(
-            documents.c.state == VISIBLE, documents.c.since > version
-        )
+        arrived = select(documents.c.key).where(in_state(VISIBLE), documents.c.since > version)
         answers = [self._connection.execute(statement).scalars() for statement in (left, arrived)]
         first, second = (np.sort(np.fromiter(answer, np.int64)) for answer in answers)
         return first, second
@@ -192,7 +190,7 @@ class DenseWriter:
         statement = (
             select(passages.c.key)
             .join(documents, documents.c.key == passages.c.document)
-            .where(documents.c.state == VISIBLE)
+            .where(in_state(VISIBLE))
         )
         return set(self._connection.execute(statement).scalars())
 

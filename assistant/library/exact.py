@@ -132,7 +132,9 @@ def _append(room: _Snapshot, length: int, batch: VectorBatch) -> _Snapshot:
         )
     room.keys[length:needed] = batch.keys
     room.documents[length:needed] = batch.documents
-    room.vectors[length:needed] = batch.vectors
+    # The rounding to float16 has left them not quite of length 1.
+    lengths = np.linalg.norm(batch.vectors, axis=1, keepdims=True)
+    room.vectors[length:needed] = batch.vectors / lengths
     return room
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import Connection, Select, select
 
 from assistant.datatypes import DocumentRef, Filter
-from assistant.library.schema import VISIBLE, documents, facets, locations
+from assistant.library.schema import documents, facets, locations
 
-__all__ = ["FilterKey", "facets_of", "filter_key", "matching"]
+__all__ = ["FilterKey", "admitted", "facets_of", "filter_key", "matching"]
 
 FilterKey = tuple[tuple[str, ...], ...]
 
@@ -31,35 +31,40 @@ def filter_key(filter: Filter) -> FilterKey:
     return filter.publisher, filter.author, filter.language, filter.document, dates, metadata
 
 
-def conditions(filter: Filter) -> Iterator[ColumnElement[bool]]:
-    """Give what must hold of a row of `documents`, all of it."""
+def admitted(filter: Filter) -> Iterator[Select[int]]:
+    """Give one question for each condition of a filter: the keys of the documents that meet it.
+
+    Each is answered from an index alone.
+    """
     wanted = [("publisher", filter.publisher), ("author", filter.author)]
     wanted.append(("language", filter.language))
     wanted += [(f"metadata.{name}", (value,)) for name, value in filter.metadata.items()]
     for name, values in wanted:
         if values:
             folded = [value.casefold() for value in values]
-            matches = select(facets.c.document).where(
-                facets.c.name == name, facets.c.value.in_(folded)
-            )
-            yield documents.c.key.in_(matches)
+            has = (facets.c.name == name) & facets.c.value.in_(folded)
+            yield select(facets.c.document).where(has)
     if filter.document:
         alias = select(locations.c.document).where(locations.c.declared_id.in_(filter.document))
-        yield or_(
-            documents.c.id.in_(filter.document),
-            documents.c.sha256.in_(filter.document),
-            documents.c.key.in_(alias),
+        yield select(documents.c.key).where(
+            documents.c.id.in_(filter.document)
+            | documents.c.sha256.in_(filter.document)
+            | documents.c.key.in_(alias)
         )
     # ISO dates compare as text. "~" sorts after every character of theirs, so that the
     # end 2024 admits all of 2024.
-    if filter.published_from:
-        yield documents.c.published >= filter.published_from
-    if filter.published_to:
-        yield documents.c.published <= filter.published_to + "~"
-        yield documents.c.published != ""
+    if filter.published_from or filter.published_to:
+        yield select(documents.c.key).where(
+            documents.c.published >= (filter.published_from or "0"),
+            documents.c.published <= filter.published_to + "~",
+        )
 
 
-def matching(connection: Connection, filter: Filter) -> NDArray[np.int64]:
-    """Give the keys of the visible documents that a filter admits, ascending."""
-    statement = select(documents.c.key).where(documents.c.state == VISIBLE, *conditions(filter))
-    return np.sort(np.fromiter(connection.execute(statement).scalars(), np.int64))
+def matching(
+    connection: Connection, filter: Filter, visible: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Give those of the visible documents that a filter admits, ascending."""
+    for statement in admitted(filter):
+        keys = np.fromiter(connection.execute(statement).scalars(), np.int64)
+        visible = np.intersect1d(visible, keys)
+    return visible

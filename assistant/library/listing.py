@@ -9,9 +9,17 @@ from sqlalchemy import Connection, Select, func, or_, select
 from assistant.datatypes import Document, DocumentRef, Filter
 from assistant.errors import InvalidInput
 from assistant.library.catalog import REF_COLUMNS, document_of, ref_of
-from assistant.library.filters import conditions
+from assistant.library.filters import admitted
 from assistant.library.records import Location, SourceRow, SourceStat
-from assistant.library.schema import STAGED, VISIBLE, documents, locations, passages, sources
+from assistant.library.schema import (
+    STAGED,
+    VISIBLE,
+    documents,
+    in_state,
+    locations,
+    passages,
+    sources,
+)
 
 __all__ = ["Counts", "counts", "document", "list_documents", "list_sources", "located", "stats"]
 
@@ -33,7 +41,7 @@ class Counts(NamedTuple):
 
 def counts(connection: Connection) -> Counts:
     """Count what readers see, and what is staged."""
-    is_visible = documents.c.state == VISIBLE
+    is_visible = in_state(VISIBLE)
     by_language = connection.execute(
         select(documents.c.language, func.count()).where(is_visible).group_by("language")
     )
@@ -46,7 +54,7 @@ def counts(connection: Connection) -> Counts:
     count = func.count()
     return Counts(
         documents=sum(languages.values()),
-        staged=number(select(count).select_from(documents).where(documents.c.state == STAGED)),
+        staged=number(select(count).select_from(documents).where(in_state(STAGED))),
         passages=number(select(count).select_from(of_visible).where(is_visible)),
         sources=number(select(count).select_from(sources)),
         failed=number(select(count).select_from(sources).where(sources.c.error != "")),
@@ -85,9 +93,9 @@ def stats(connection: Connection) -> dict[str, SourceStat]:
 
 def list_documents(connection: Connection, filter: Filter | None) -> list[DocumentRef]:
     """List the visible documents that a filter admits, in the order they came."""
-    statement = select(*REF_COLUMNS).where(
-        documents.c.state == VISIBLE, *conditions(filter or Filter())
-    )
+    statement = select(*REF_COLUMNS).where(in_state(VISIBLE))
+    for keys in admitted(filter or Filter()):
+        statement = statement.where(documents.c.key.in_(keys))
     return [ref_of(row) for row in connection.execute(statement.order_by(documents.c.key))]
 
 
@@ -101,11 +109,11 @@ def document(connection: Connection, id: str) -> Document:
     by_name = or_(documents.c.id == id, documents.c.sha256 == id, documents.c.key.in_(alias))
     digest = id.lower()
     looks_like_digest = len(id) >= _SHORTEST_DIGEST and set(digest) <= set("0123456789abcdef")
-    by_digest = documents.c.sha256.startswith(digest) if looks_like_digest else None
+    by_digest = documents.c.sha256.between(digest, digest + "g") if looks_like_digest else None
     for condition in (by_name, by_digest):
         if condition is None:
             continue
-        statement = select(documents).where(documents.c.state == VISIBLE, condition).limit(3)
+        statement = select(documents).where(in_state(VISIBLE), condition).limit(3)
         rows = connection.execute(statement).all()
         if len(rows) > 1:
             digests = ", ".join(row.sha256[:16] for row in rows)
@@ -124,7 +132,7 @@ def located(connection: Connection, id: str) -> list[Location]:
     statement = (
         select(locations)
         .join(documents, documents.c.key == locations.c.document)
-        .where(documents.c.sha256 == sha256, documents.c.state == VISIBLE)
+        .where(documents.c.sha256 == sha256, in_state(VISIBLE))
         .order_by(locations.c.source, locations.c.part)
     )
     rows = connection.execute(statement)

@@ -16,6 +16,7 @@ from assistant.library.schema import (
     STAGED,
     VISIBLE,
     documents,
+    in_state,
     library,
     locations,
     passages,
@@ -101,22 +102,20 @@ def remove(connection: Connection, uris: Sequence[str]) -> None:
 
 def purge(connection: Connection) -> None:
     """Let go what was staged and never published."""
-    statement = documents.update().where(documents.c.state == STAGED).values(state=LEAVING)
+    statement = documents.update().where(in_state(STAGED)).values(state=LEAVING)
     connection.execute(statement)
 
 
 def keys_in_state(connection: Connection, state: str) -> list[int]:
     """List the keys of the documents in a state."""
-    statement = select(documents.c.key).where(documents.c.state == state)
+    statement = select(documents.c.key).where(in_state(state))
     return list(connection.execute(statement).scalars())
 
 
 def drop(connection: Connection, keys: Iterable[int]) -> None:
     """Delete leaving documents for good, with all that hangs on them."""
     for part in chunks(list(keys)):
-        connection.execute(
-            documents.delete().where(documents.c.key.in_(part), documents.c.state == LEAVING)
-        )
+        connection.execute(documents.delete().where(documents.c.key.in_(part), in_state(LEAVING)))
 
 
 def _swap(connection: Connection, touched: Collection[int], arriving: Sequence[int]) -> None:

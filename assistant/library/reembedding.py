@@ -14,7 +14,15 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from assistant.errors import InvalidInput
 from assistant.library.catalog import CatalogState, chunks, unpack
-from assistant.library.schema import VISIBLE, documents, encoders, library, passages, vectors
+from assistant.library.schema import (
+    VISIBLE,
+    documents,
+    encoders,
+    in_state,
+    library,
+    passages,
+    vectors,
+)
 from assistant.models.encoders import EncoderIdentity
 
 __all__ = ["adopt", "cached", "unembedded", "write"]
@@ -44,7 +52,7 @@ def unembedded(connection: Connection, encoder: EncoderIdentity) -> list[int]:
     statement = (
         select(passages.c.key)
         .join(documents, documents.c.key == passages.c.document)
-        .where(documents.c.state == VISIBLE, ~has)
+        .where(in_state(VISIBLE), ~has)
         .order_by(passages.c.key)
     )
     return list(connection.execute(statement).scalars())

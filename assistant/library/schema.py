@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    ColumnElement,
     Connection,
     Dialect,
     ForeignKey,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    literal_column,
     text,
 )
 
@@ -29,6 +31,7 @@ __all__ = [
     "documents",
     "encoders",
     "facets",
+    "in_state",
     "library",
     "locations",
     "metadata",
@@ -104,11 +107,27 @@ documents = Table(
 )
 Index("document_id", documents.c.id)
 Index("document_sha256", documents.c.sha256)
-Index("document_state", documents.c.state, documents.c.since)
 Index("document_published", documents.c.published)
+
+
+def in_state(state: str) -> ColumnElement[bool]:
+    """Say that a document is in a state, as a constant: so the indexes below apply.
+
+    An index of all states would be chosen for any question about visible documents, which are
+    nearly all of them.
+    """
+    return documents.c.state == literal_column(f"'{state}'")
+
+
 for _state in (STAGED, VISIBLE):  # a document is there once
     _is = text(f"state = '{_state}'")
     Index(f"one_{_state}", documents.c.sha256, unique=True, sqlite_where=_is, postgresql_where=_is)
+for _name, _column, _state in (
+    ("since", documents.c.since, VISIBLE),
+    ("leaving", documents.c.state, LEAVING),
+):
+    _is = text(f"state = '{_state}'")
+    Index(f"document_{_name}", _column, sqlite_where=_is, postgresql_where=_is)
 
 passages = Table(
     "passages",

@@ -45,7 +45,7 @@ class Views:
                 return self._view
             key = filter_key(filter)
             if key not in self._filtered:
-                found = matching(connection, filter)
+                found = matching(connection, filter, self._view.documents)
                 if filter.document:  # its aliases may change without a new version
                     return View(state, found)
                 self._filtered[key] = found

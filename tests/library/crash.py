@@ -193,6 +193,8 @@ class Controller:
                 if not reader.is_alive():
                     self.summary.problems.append("the reader died; see standard error")
                     break
+        except KeyboardInterrupt:
+            self.summary.found["stopped by hand"] += 1
         finally:
             reader.kill()
         self.summary.seconds = time.monotonic() - began
