@@ -7,7 +7,7 @@ import sys
 import typer
 
 from assistant.errors import AssistantError
-from evals.cli.files import check, convert, refresh, report
+from evals.cli.files import check, convert, export, refresh, report
 from evals.cli.running import compare_runs, retrieval, run, score
 
 __all__ = ["app", "main"]
@@ -20,6 +20,7 @@ app.command()(score)
 app.command()(retrieval)
 app.command(name="compare")(compare_runs)
 app.command()(report)
+app.command()(export)
 app.command()(check)
 app.command()(refresh)
 app.add_typer(convert)

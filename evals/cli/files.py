@@ -1,4 +1,4 @@
-"""Commands on files: convert, check, refresh, report."""
+"""Commands on files: convert, check, refresh, report, export."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from assistant.errors import InvalidInput
 from evals.compare import compare
 from evals.converters.beir import convert_beir
 from evals.converters.handwritten import convert_csv, read_documents
@@ -14,7 +15,8 @@ from evals.converters.mtrag import convert_mtrag
 from evals.converters.multihop_rag import convert_multihop_rag
 from evals.converters.squad import convert_squad
 from evals.converters.writing import Converted, write_suite
-from evals.loader import read_suite
+from evals.export import FORMS
+from evals.loader import load_suite, read_suite
 from evals.options import SuitePath
 from evals.refresh import refresh as refresh_suite
 from evals.refresh import staleness
@@ -23,7 +25,7 @@ from evals.report.page import html_report
 from evals.run_folder import Run, read_run, write_whole
 from evals.suite import Suite, SuiteError
 
-__all__ = ["check", "convert", "refresh", "report"]
+__all__ = ["check", "convert", "export", "refresh", "report"]
 
 STALE = 1
 
@@ -123,6 +125,23 @@ def report(
     write_whole(folder / "report.html", page)
     write_whole(folder / "report.md", markdown_report(newest, comparison))
     typer.echo(f"{folder / 'report.html'}\n{folder / 'report.md'}")
+
+
+def export(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="folder of a run")],
+    form: Annotated[str, typer.Argument(help=" or ".join(FORMS))],
+    *,
+    suite: Annotated[
+        Path | None, typer.Option(help="folder of the suite, where it is not where it was")
+    ] = None,
+) -> None:
+    """Write a run in the data set form of ragas or deepeval."""
+    if form not in FORMS:
+        raise InvalidInput(f"expected {' or '.join(FORMS)}, found {form!r}")
+    loaded = read_run(run)
+    name, write = FORMS[form]
+    write_whole(run / name, write(loaded, load_suite(suite or loaded.results["suite_path"])))
+    typer.echo(str(run / name))
 
 
 def _suite_of(run: Run, path: Path) -> Suite | None:
