@@ -1,6 +1,6 @@
 """The measures of answers, one question at a time: pure functions, each score with its reason.
 
-Definitions are those of `docs/SUITES.md`.
+Definitions are those of `evals/README.md`.
 """
 
 from __future__ import annotations

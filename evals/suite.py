@@ -1,6 +1,6 @@
 """The nouns of an eval suite: documents, and questions with gold attributions.
 
-The file format is described in `docs/SUITES.md`; every offset counts code points of a text.
+The file format is described in `evals/README.md`; every offset counts code points of a text.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """BEIR: `corpus.jsonl`, `queries.jsonl`, `qrels/SPLIT.tsv`. Gold is whole documents.
 
-SUITES.md knows gold and no grades: a judged document with a score above 0 is gold.
+A suite knows gold and no grades: a judged document with a score above 0 is gold.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Every number here was worked out by hand from the definitions in `docs/SUITES.md`."""
+"""Every number here was worked out by hand from the definitions in `evals/README.md`."""
 
 from __future__ import annotations
 
