@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import sqlite3
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
 from sqlalchemy.exc import DBAPIError
 
-from assistant.datatypes import Document, DocumentRef, Passage
+from assistant.datatypes import DocumentRef, Passage
 from assistant.errors import InvalidInput, LibraryCorrupt, LibraryIncompatible, LibraryNotFound
 from assistant.library import schema
+from assistant.library.rows import REF_COLUMNS, passage_of, ref_of, unpack
 from assistant.library.schema import (
     VISIBLE,
     documents,
@@ -29,13 +30,9 @@ from assistant.library.schema import (
 )
 from assistant.models.encoders import EncoderIdentity
 
-__all__ = ["Catalog", "CatalogState", "VectorBatch", "chunks", "document_of", "ref_of"]
+__all__ = ["Catalog", "CatalogState", "VectorBatch", "chunks"]
 
-REF_COLUMNS = (
-    documents.c.key, documents.c.id, documents.c.sha256, documents.c.title, documents.c.publisher,
-    documents.c.author, documents.c.published, documents.c.language, documents.c.uri,
-    documents.c.media_type, documents.c.metadata,
-)  # fmt: skip
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 class CatalogState(NamedTuple):
@@ -61,6 +58,7 @@ class Catalog:
     """Snapshots for any number of readers, transactions for the one that holds the write lock."""
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
+        self._path = path
         self._reader = _engine(path, writable=False)
         self._writer = _engine(path, writable=True) if writable else None
         self._writing = threading.RLock()
@@ -73,15 +71,29 @@ class Catalog:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a snapshot: everything read within sees one moment."""
-        with self._reader.begin() as connection:
+        with self._damage_told(), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open a transaction; it is durable when the block ends, undone when it raises."""
         assert self._writer is not None, "the library was not opened for writing"
-        with self._writing, self._writer.begin() as connection:
+        with self._damage_told(), self._writing, self._writer.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            cause = error.orig
+            # The low byte is the kind of error, the rest its details.
+            if isinstance(cause, sqlite3.Error) and cause.sqlite_errorcode & 0xFF in _DAMAGED:
+                raise LibraryCorrupt(
+                    f"{self._path} is not a catalog or is damaged ({cause}): put a copy "
+                    "in its place, or ingest the sources into another folder"
+                ) from error
+            raise
 
     def prepare(self, encoder: EncoderIdentity | None) -> None:
         """Lay out the tables if there are none, or bring older ones to this layout.
@@ -137,10 +149,7 @@ class Catalog:
             with self.reading() as own:
                 return self.state(own)
         statement = select(library, encoders).join(encoders, library.c.encoder == encoders.c.key)
-        try:
-            row = connection.execute(statement).mappings().one_or_none()
-        except DBAPIError as error:
-            raise LibraryCorrupt(f"The catalog cannot be read: {error.orig}") from error
+        row = connection.execute(statement).mappings().one_or_none()
         if row is None:
             raise LibraryCorrupt("The catalog has lost its first row: restore it from a backup")
         encoder = EncoderIdentity(row["name"], row["revision"], row["dimension"])
@@ -217,48 +226,6 @@ class Catalog:
             for row in connection.execute(statement):
                 found[row.key] = row.text.decode("utf-8", "surrogatepass")
         return found
-
-
-def document_of(row: Any) -> Document:
-    """Make a document of a whole row."""
-    text = row.text.decode("utf-8", "surrogatepass")
-    return Document(text, ref_of(row), tuple(json.loads(row.page_starts)))
-
-
-def ref_of(row: Any) -> DocumentRef:
-    """Make a document's reference of a row that has its columns."""
-    return DocumentRef(
-        id=row.id,
-        sha256=row.sha256,
-        title=row.title,
-        publisher=row.publisher,
-        author=row.author,
-        published=row.published,
-        language=row.language,
-        uri=row.uri,
-        media_type=row.media_type,
-        metadata=json.loads(row.metadata),
-    )
-
-
-def passage_of(row: Any, ref: DocumentRef, text: str) -> Passage:
-    """Make a passage of its row, cut out of the document's text."""
-    return Passage(
-        document=ref,
-        start=row.start,
-        end=row.end,
-        text=text[row.start : row.end],
-        sentences=tuple((start, end) for start, end in json.loads(row.sentences)),
-        page=row.page,
-    )
-
-
-def unpack(blobs: Sequence[bytes]) -> NDArray[np.float32]:
-    """Read stored vectors (float16) into one matrix."""
-    if not blobs:
-        return np.zeros((0, 0), np.float32)
-    flat = np.frombuffer(b"".join(blobs), "<f2")
-    return flat.reshape(len(blobs), -1).astype(np.float32)
 
 
 def chunks(items: Sequence[Any], size: int = 10_000) -> Iterator[Sequence[Any]]:

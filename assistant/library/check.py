@@ -9,10 +9,11 @@ from collections.abc import Iterator
 import numpy as np
 from sqlalchemy import Connection, select
 
-from assistant.library.catalog import Catalog, CatalogState, document_of, unpack
+from assistant.library.catalog import Catalog, CatalogState
 from assistant.library.dense import DenseIndex
 from assistant.library.lexical import LexicalIndex
 from assistant.library.records import CheckReport
+from assistant.library.rows import document_of, unpack
 from assistant.library.schema import (
     LEAVING,
     VISIBLE,

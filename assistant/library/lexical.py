@@ -144,7 +144,11 @@ class LexicalIndex:
 
     def commit(self) -> None:
         """Make everything since the last commit durable and seen, or nothing of it."""
-        self._write().commit()
+        try:
+            self._write().commit()
+        except ValueError:  # a full disk; this writer cannot be used any more
+            self.rollback()
+            raise
         self.reload()
 
     def rollback(self) -> None:

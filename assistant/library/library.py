@@ -10,11 +10,9 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy.exc import DatabaseError, OperationalError
 
 from assistant.errors import (
     InvalidInput,
-    LibraryCorrupt,
     LibraryError,
     LibraryLocked,
     LibraryNotFound,
@@ -99,13 +97,8 @@ class Library(LibraryReader):
         try:
             catalog.prepare(encoder)
             return cls(path, catalog, encoder=encoder, lock=lock, chroma=chroma)
-        except BaseException as error:
+        except BaseException:
             catalog.close()
-            if isinstance(error, DatabaseError) and not isinstance(error, OperationalError):
-                raise LibraryCorrupt(
-                    f"{path / _CATALOG} is not a catalog or is damaged ({error.orig}): put a copy "
-                    "in its place, or ingest the sources into another folder"
-                ) from error
             raise
 
     def close(self, *, purge: bool = True) -> None:

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Select, func, or_, select
 
 from assistant.datatypes import Document, DocumentRef, Filter
 from assistant.errors import InvalidInput
-from assistant.library.catalog import REF_COLUMNS, document_of, ref_of
 from assistant.library.filters import admitted
 from assistant.library.records import Location, SourceRow, SourceStat
+from assistant.library.rows import REF_COLUMNS, document_of, ref_of
 from assistant.library.schema import (
     STAGED,
     VISIBLE,

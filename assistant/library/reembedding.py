@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, select
 
 from assistant.errors import InvalidInput
-from assistant.library.catalog import CatalogState, chunks, unpack
+from assistant.library.catalog import CatalogState, chunks
+from assistant.library.rows import unpack
 from assistant.library.schema import (
     VISIBLE,
     documents,

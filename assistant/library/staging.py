@@ -11,10 +11,11 @@ from sqlalchemy import Connection, select
 
 from assistant.datatypes import DocumentRef
 from assistant.errors import InvalidInput
-from assistant.library.catalog import CatalogState, ref_of
+from assistant.library.catalog import CatalogState
 from assistant.library.filters import facets_of
 from assistant.library.publishing import known, set_state
 from assistant.library.records import PreparedDocument
+from assistant.library.rows import ref_of
 from assistant.library.schema import LEAVING, STAGED, documents, facets, passages, vectors
 
 __all__ = ["stage"]

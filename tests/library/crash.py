@@ -15,7 +15,6 @@ import argparse
 import multiprocessing
 import os
 import random
-import resource
 import shutil
 import signal
 import sys
@@ -25,26 +24,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import count
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from hashing import HashEncoder
-from workload import (
-    KEPT,
-    SOURCES,
-    Contents,
-    Operation,
-    after,
-    apply,
-    found_in,
-    operation,
-)
+from crash_roles import ENCODER, read, work
+from workload import Contents, after, apply, found_in, operation
 
-from assistant.errors import LibraryError, LibraryFull
 from assistant.library import Library
 
 FAILPOINTS = (
@@ -55,7 +43,6 @@ FAILPOINTS = (
     "before-dense-clean",
     "generation-rename",
 )
-ENCODER = HashEncoder()
 
 
 @dataclass
@@ -81,97 +68,19 @@ class Summary:
         return "\n".join(lines + self.problems)
 
 
-# --- the worker
-
-
-def work(tell: Connection, path: Path, seed: int, start: int, limit: int, failpoint: str) -> None:
-    """Apply operations from `start` on; tell what is begun and what is acknowledged."""
-    os.setsid()  # so that it can be killed with its children
-    os.environ["ASSISTANT_FAILPOINT"] = failpoint
-    if limit:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-    tell.send("opening")
-    try:
-        with Library.open(path, encoder=ENCODER.identity, write=True) as library:
-            for number in count(start):
-                step = operation(seed, number)
-                tell.send(f"begin {number}")
-                apply(library, step, ENCODER)
-                tell.send(f"acknowledged {number}")
-                dense(tell, library, step)
-    except LibraryFull:
-        tell.send("full")
-
-
-def dense(tell: Connection, library: Library, step: Operation) -> None:
-    """Let the dense index follow; that it cannot is no failure, scans answer."""
-    try:
-        if step.catch_up:
-            tell.send("dense")
-            library.catch_up()
-        if step.rebuild:
-            tell.send("rebuild")
-            library.rebuild()
-    except LibraryFull:
-        raise
-    except LibraryError:
-        tell.send("dense-failed")
-
-
-# --- the reader
-
-
-def read(tell: Connection, path: Path, seed: int) -> None:
-    """Ask until killed; tell how often, and everything that is wrong."""
-    dice = random.Random(seed)
-    while True:
-        asked = 0
-        chroma = dice.choice(["", "off", "off"])
-        with Library.open(path, encoder=ENCODER.identity, chroma=chroma) as library:
-            until = time.monotonic() + dice.uniform(0.2, 2.0)
-            while time.monotonic() < until:
-                for problem in ask(library, dice):
-                    tell.send(f"reader: {problem}")
-                asked += 1
-                time.sleep(0.1)
-        tell.send(asked)
-
-
-def ask(library: Library, dice: random.Random) -> list[str]:
-    """Search both ways and hold the answer against what must be true of any moment."""
-    version = library.version
-    wanted = KEPT if dice.random() < 0.5 else f"source{dice.randrange(SOURCES)}"
-    keys = [key for key, _ in library.search_lexical(wanted, 100)]
-    near = [key for key, _ in library.search_dense(ENCODER.encode([wanted])[0], 100)]
-    passages = library.passages([*keys, *near])
-    titles = [ref.title.split() for ref in library.documents()]
-    if library.version != version:
-        return []  # what was found may have moved on
-    problems = []
-    if len(passages) != len({*keys, *near}):
-        problems.append(f"{len({*keys, *near}) - len(passages)} passages found are not there")
-    if not any(passages[key].text.startswith(KEPT) for key in keys) and wanted == KEPT:
-        problems.append(f"{KEPT} is not found")
-    parts = Counter((source, revision, of) for source, revision, _, _, _, of in titles)
-    problems += [f"{whose} has {n} parts" for whose, n in parts.items() if n != int(whose[2])]
-    return problems
-
-
-# --- the controller
-
-
 class Controller:
     """Runs rounds over one library and keeps the oracle."""
 
-    def __init__(self, folder: Path, seed: int, *, disk_full: bool, dense_every: int = 10) -> None:
+    def __init__(self, folder: Path, given: argparse.Namespace) -> None:
         self.path = folder / "library"
         self.journal = (folder / "journal.txt").open("a")
-        self.seed = seed
-        self.dice = random.Random(f"controller {seed}")
+        self.seed: int = given.seed
+        self.dice = random.Random(f"controller {self.seed}")
         self.contents: Contents = {}
         self.done = 0
-        self.disk_full = disk_full
-        self.dense_every = dense_every
+        self.disk_full: bool = given.disk_full
+        self.dense_every: int = given.dense_every
+        self.patience: float = given.patience
         self.summary = Summary()
 
     def run(self, rounds: int) -> Summary:
@@ -208,8 +117,8 @@ class Controller:
         armed = f"{failpoint}:{passes}" if failpoint else ""
         worker, line = launch(work, self.path, self.seed, self.done, limit, armed)
         lines = [line.recv()]
-        longest = 0.6 if self.dice.random() < 0.7 else 6.0
-        worker.join(self.dice.uniform(0, longest) if not failpoint else 12.0)
+        longest = self.patience * (0.05 if self.dice.random() < 0.7 else 0.5)
+        worker.join(self.patience if failpoint else self.dice.uniform(0, longest))
         killed = worker.is_alive()
         if killed:
             assert worker.pid is not None
@@ -311,12 +220,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--disk-full", action="store_true")
     parser.add_argument("--dense-every", type=int, default=10, help="rounds between full checks")
+    parser.add_argument("--patience", type=float, default=12.0, help="seconds of a long round")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="crash-"))
-    controller = Controller(
-        folder, given.seed, disk_full=given.disk_full, dense_every=given.dense_every
-    )
-    summary = controller.run(given.rounds)
+    summary = Controller(folder, given).run(given.rounds)
     sys.stdout.write(f"seed {given.seed}\n{summary}\n")
     if summary.problems:
         sys.stdout.write(f"kept: {folder}\n")

@@ -18,7 +18,7 @@ def harness(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.timeout(300)
 def test_a_dozen_kills_lose_nothing() -> None:
-    told = harness("--rounds", 12, "--seed", 7, "--dense-every", 6)
+    told = harness("--rounds", 12, "--seed", 7, "--dense-every", 12, "--patience", 4)
     assert told.returncode == 0, told.stdout + told.stderr
 
 
