@@ -17,6 +17,7 @@ from typing import Any
 import assistant
 from assistant import Assistant, Settings
 from assistant.errors import InvalidInput, SourceError
+from assistant.models.encoders import Encoder
 from evals.options import RunOptions
 from evals.outcome import score_responses
 from evals.responses import RankedPassage
@@ -42,12 +43,14 @@ def run_assistant(
     options: RunOptions,
     folder: Path | None,
     *,
+    encoder: Encoder | None = None,
     on_progress: Callable[[str, int, int], None] = lambda *_: None,
 ) -> Run:
     """Ask the assistant all questions of a suite, score the answers, write the run.
 
     Args:
         folder: of the run; by default one per suite and state of the assistant, under ``runs/``.
+        encoder: in place of the one that the settings name.
         on_progress: told the stage, how many questions are answered now, and of how many.
 
     Raises:
@@ -69,7 +72,7 @@ def run_assistant(
     cache = options.cache or cache_folder()
     started = time.perf_counter()
     on_progress(f"indexing {suite.name}", 0, total)
-    with indexed(suite, settings, cache=cache) as ask:
+    with indexed(suite, settings, cache=cache, encoder=encoder) as ask:
         index_s = time.perf_counter() - started
         on_progress(f"asking {suite.name}", 0, total)
         asked = ask_all(
@@ -129,16 +132,18 @@ def cache_folder() -> Path:
 
 
 @contextmanager
-def indexed(suite: Suite, settings: Settings, *, cache: Path) -> Iterator[Ask]:
+def indexed(
+    suite: Suite, settings: Settings, *, cache: Path, encoder: Encoder | None = None
+) -> Iterator[Ask]:
     """Open the assistant on an index of the suite's documents, made where there is none yet.
 
     Raises:
         SourceError: a document of the suite could not be indexed.
     """
-    folder = cache / _index_key(suite, settings)
+    folder = cache / _index_key(suite, settings, encoder)
     # Another process may be indexing the same suite: then its work is waited for and used.
     settings = settings.model_copy(update={"wait": max(settings.wait, INDEXING_SECONDS)})
-    with Assistant.open(folder / "library", settings=settings) as opened:
+    with Assistant.open(folder / "library", settings=settings, encoder=encoder) as opened:
         if not (folder / _READY).exists():
             _add(opened, suite, folder)
         yield _asking(opened)
@@ -180,7 +185,12 @@ def _asking(opened: Assistant) -> Ask:
     return ask
 
 
-def _index_key(suite: Suite, settings: Settings) -> str:
+def _index_key(suite: Suite, settings: Settings, encoder: Encoder | None) -> str:
     decisive = settings.model_dump(mode="json", exclude=set(_ELSEWHERE | _AT_QUERY_TIME))
-    named = {"corpus": suite.corpus_sha256, "version": assistant_version(), "settings": decisive}
+    named = {
+        "corpus": suite.corpus_sha256,
+        "version": assistant_version(),
+        "settings": decisive,
+        "encoder": str(encoder.identity) if encoder else "",
+    }
     return hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()[:16]
