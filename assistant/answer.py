@@ -10,7 +10,7 @@ from assistant.reading import Candidate, Reading, ReadingModel
 from assistant.short_answer import short_answer
 from assistant.words import content_keys
 
-__all__ = ["MARK", "answer"]
+__all__ = ["MARK", "answer", "choose"]
 
 MARK = re.compile(r"\[(\d+)\]")
 """A citation mark in the text of an answer."""
@@ -21,6 +21,9 @@ _NOT_ANSWERED = {
 }
 _NEAREST = 3
 
+# 0.1 and 0.2 differ by 0.001 in citation F1 on the development news; 0.1 names more people.
+_ACTOR_RATIO = 0.1
+
 # Two sentences with this share of their words in common say the same: agencies' copy, updated
 # articles. Below it, news sentences differ in who or what they name.
 _REPEAT = 0.8
@@ -30,7 +33,7 @@ def answer(query: Query, reading: Reading, model: ReadingModel) -> Answer:
     """Answer with verbatim sentences, each cited, or abstain with the nearest passages."""
     if not reading.candidates or reading.confidence < model.abstain_below:
         return _abstention(query, reading)
-    chosen = _choose(reading.candidates, model)
+    chosen = choose(reading.candidates, model)
     citations = tuple(_cite(n, candidate) for n, candidate in enumerate(chosen, start=1))
     statements = tuple(Statement(f"{c.quote} [{c.n}]", (c.n,)) for c in citations)
     return Answer(
@@ -46,12 +49,20 @@ def answer(query: Query, reading: Reading, model: ReadingModel) -> Answer:
     )
 
 
-def _choose(candidates: Sequence[Candidate], model: ReadingModel) -> list[Candidate]:
-    """Take the best and what comes near it, no near-repeats; a document's in reading order."""
+def choose(candidates: Sequence[Candidate], model: ReadingModel) -> list[Candidate]:
+    """Take the best and what comes near it, no near-repeats; a document's in reading order.
+
+    Where the question asks who denied (confirmed, warned …) and a sentence in which somebody does
+    comes near, only such sentences are taken, and more of them: it asks for everyone.
+    """
+    least = model.cite_ratio * candidates[0].probability
+    acting = [candidate for candidate in candidates if candidate.actor]
+    if acting and acting[0].probability >= least:
+        candidates = acting
+        least = _ACTOR_RATIO * acting[0].probability
     chosen: list[Candidate] = []
     for candidate in candidates:
-        near = candidate.probability >= model.cite_ratio * candidates[0].probability
-        if len(chosen) == model.cite_most or not near:
+        if len(chosen) == model.cite_most or candidate.probability < least:
             break
         if not any(_repeats(candidate, other) for other in chosen):
             chosen.append(candidate)

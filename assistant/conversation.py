@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.datatypes import Filter, Query, Turn
@@ -9,6 +10,14 @@ from assistant.errors import InvalidInput
 from assistant.language import question_language
 
 __all__ = ["understand"]
+
+_PRONOUN = re.compile(
+    r"\b(?:he|she|it|they|him|her|them|his|hers|their|this|that|these|those"
+    r"|il|elle|ils|elles|lui|leur|leurs|son|sa|ses|celui|celle|ceux|cela|ça)\b|^\W*(?:and|but|et|mais)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<!^)\b[A-ZÀ-ÖØ-Þ]\w")
+_REMEMBERED = 300  # characters of an answer: its first sentence or two say what it was about
 
 MAX_QUESTION = 2_000
 """Longest question, in characters: far beyond what an encoder reads."""
@@ -18,6 +27,8 @@ def understand(
     question: str, *, history: Sequence[Turn] = (), filters: Filter | None = None
 ) -> Query:
     """Make the query of a turn. A follow-up is searched for together with the turn before it.
+
+    A turn follows up when it has a pronoun or names nothing: "And when?", "Qu'a-t-il dit ?".
 
     Raises:
         InvalidInput: the question is empty or longer than `MAX_QUESTION` characters.
@@ -31,9 +42,9 @@ def understand(
             "give long texts as a source instead"
         )
     standalone = text
-    if history:
+    if history and (_PRONOUN.search(text) or not _NAME.search(text)):
         last = history[-1]
-        standalone = f"{last.question} {last.answer[:MAX_QUESTION]} {text}"
+        standalone = f"{last.question} {last.answer[:_REMEMBERED]} {text}"
     return Query(
         text=text,
         standalone=standalone,

@@ -9,6 +9,7 @@ from typing import Protocol
 from assistant.datatypes import Passage, Query, ScoredPassage
 from assistant.library import Library
 from assistant.models.encoders import Encoder
+from assistant.words import counterparts
 
 __all__ = ["Reranker", "Retriever", "fuse"]
 
@@ -58,7 +59,8 @@ class Retriever:
         """Rank at most `limit` passages, best first."""
         depth = limit * _DEPTH_FACTOR
         search = self._library.search_lexical
-        lexical_hits = self._threads.submit(search, query.standalone, depth, filter=query.filter)
+        words = f"{query.standalone} {counterparts(query.standalone)}"
+        lexical_hits = self._threads.submit(search, words, depth, filter=query.filter)
         vector = self._encoder.encode([query.standalone], query=True)[0]
         dense = dict(self._library.search_dense(vector, depth, filter=query.filter))
         lexical = dict(lexical_hits.result())

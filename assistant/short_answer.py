@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from assistant.words import content_keys, fold, stances
+from assistant.words import asks_who, content_keys, fold, stances
 
-__all__ = ["short_answer"]
+__all__ = ["short_answer", "speaker"]
 
 _PARTICLE = r"(?:of|the|de|du|des|d['’]|la|le|van|von|der|bin|al|et|and|&)"
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ](?:[\w’'-]|\.(?=\s?[A-Z]))*"
@@ -42,7 +42,9 @@ _NUMBER = re.compile(
     rf"(?:{_SPACE}?(?:%|€|\$|£|percent|per cent|pour cent|millions?|billions?|milliards?|mille))*"
     rf"(?:{_SPACE}(?:d['’])?[a-zà-ÿ]{{3,}})?"
 )
-_WHO = re.compile(r"^\W*(?:(?:and|et|but|mais)\s)?(?:who|whom|whose|qui|a qui|de qui|par qui)\b")
+# A subject stands a few words before its verb, or right after it ("a déclaré le maire, X").
+_BEFORE_ACT = 40
+_INVERTED = re.compile(r"[\s,]*(?:(?:by|par|to|de|du|le|la|les|l['’]|the|M\.|Mme|Mr\.?)[\s]*)*")
 _WHEN = re.compile(
     r"^\W*(?:when|quand|(?:in |en )?(?:what|which|quelle) (?:year|date|day|month|annee))\b"
 )
@@ -52,8 +54,8 @@ _HOW_MANY = re.compile(r"\b(?:how (?:many|much|old|long|far)|combien|quel age)\b
 def short_answer(question: str, sentences: Sequence[str]) -> str:
     """Give the words that answer, joined by "; " over several sentences, or an empty text."""
     folded = fold(question)
-    if _WHO.search(folded):
-        return _join(sentences, lambda sentence: _speaker(question, sentence))
+    if asks_who(question):
+        return _join(sentences, lambda sentence: speaker(question, sentence))
     pattern = _DATE if _WHEN.search(folded) else _NUMBER if _HOW_MANY.search(folded) else None
     if pattern is None:
         return ""
@@ -66,30 +68,53 @@ def short_answer(question: str, sentences: Sequence[str]) -> str:
 
 
 def _join(sentences: Sequence[str], extract: Callable[[str], str]) -> str:
-    found = [extract(sentence) for sentence in sentences]
-    return "; ".join(dict.fromkeys(text for text in found if text))
+    """Join what each sentence gives; "Musk" goes where "Elon Musk" is there."""
+    found = list(dict.fromkeys(text for sentence in sentences if (text := extract(sentence))))
+    keys = [content_keys(text) for text in found]
+    return "; ".join(
+        t for t, own in zip(found, keys, strict=True) if not any(own < k for k in keys)
+    )
 
 
-def _speaker(question: str, sentence: str) -> str:
-    """The name nearest to a word that reports; without one, nearest to the question's words."""
+def speaker(question: str, sentence: str) -> str:
+    """Name who does what the question asks about; nothing where the sentence names nobody.
+
+    A question without a word that reports ("Who runs the town?") gets the name nearest to its
+    words.
+    """
     asked = content_keys(question)
     names = [
         name
         for match in _NAME.finditer(sentence)
-        if (name := _Name.of(match)) and not content_keys(name.text) <= asked
+        if (name := _Name.of(match)) and not content_keys(name.text) & asked
     ]
     if not names:
         return ""
-    wanted = stances(question) - {"assert"}
-    cues = [
-        (word.start(), word.end())
-        for word in re.finditer(r"\w+", sentence)
-        if (kinds := stances(word.group())) and (not wanted or kinds & wanted)
-    ]
-    if not cues:
+    wanted = stances(question)
+    if not wanted:
         near = _distance_to_asked_words(asked, sentence)
         return min(names, key=lambda name: near(name.match)).text
-    return min(names, key=lambda n: min(max(a - n.end, n.start - b, 0) for a, b in cues)).text
+    acts = [
+        (word.start(), word.end())
+        for word in re.finditer(r"\w+", sentence)
+        if stances(word.group()) & wanted or (wanted == {"assert"} and stances(word.group()))
+    ]
+    near_acts = [
+        (gap, name.text)
+        for name in names
+        for start, end in acts
+        if (gap := _gap(name, sentence, start=start, end=end)) is not None
+    ]
+    return min(near_acts)[1] if near_acts else ""
+
+
+def _gap(name: _Name, sentence: str, *, start: int, end: int) -> int | None:
+    """How far a name is from a word that reports, if it can be its subject."""
+    if name.end <= start:
+        between = sentence[name.end : start]
+        return len(between) if len(between) <= _BEFORE_ACT and ". " not in between else None
+    between = sentence[end : name.start]
+    return len(between) if _INVERTED.fullmatch(between) else None
 
 
 class _Name:

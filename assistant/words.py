@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from assistant.datatypes import Stance
 
-__all__ = ["content_keys", "fold", "stances"]
+__all__ = ["asks_who", "content_keys", "counterparts", "fold", "stances"]
 
 _STOP_WORDS = frozenset(
     """
@@ -43,7 +43,8 @@ _CUES: dict[Stance, str] = {
     "praise": r"prais\w+ hail\w* laud\w* applaud\w* salu\w+ felicit\w+ lou(?:e|er|ait|ent) vant\w+",
     "promise": r"promis\w+ pledg\w+ vow\w* promet\w* engag\w+",
     "allege": r"accus\w+ alleg\w+ claim\w* suspect\w* preten\w+ soupconn\w+",
-    "ask": r"ask\w* urg\w+ demand\w* appeal\w* request\w* exhort\w+ reclam\w+ appel\w*",
+    "ask": r"ask\w* urg\w+ demand\w* appeal\w* request\w* exhort\w+ reclam\w+"
+    r" appel(?:le|lent|lait|lant|ee?s?)",
     "order": r"order\w* ordonn\w+",
     "refuse": r"refus\w+ declin\w+",
     "assert": r"sa(?:y|ys|id|ying) tell\w* told announc\w+ report\w* stat(?:e[ds]?|ing) expla\w+"
@@ -51,10 +52,46 @@ _CUES: dict[Stance, str] = {
     r" believ\w+ argu\w+ dit dire disent annonc\w+ affirm\w+ expliqu\w+ indiqu\w+ assur\w+"
     r" precis\w+ soulign\w+ rapport\w+ selon ajout\w+ estim\w+ pens\w+ racont\w+ confi(?:e|er|ait)",
 }
+# The words that a search adds for an act that the question asks about: in both languages.
+_CUE_WORDS: dict[Stance, str] = {
+    "deny": "denied denial dismissed rejected false démenti nié rejeté fausses",
+    "confirm": "confirmed acknowledged confirmé reconnu",
+    "warn": "warned warning fears averti prévenu craint inquiet",
+    "criticise": "criticised condemned critiqué dénoncé condamné",
+    "praise": "praised hailed salué félicité",
+    "promise": "promised pledged promis engagé",
+    "allege": "accused claims alleged accusé prétend",
+    "ask": "asked urged called demandé appelé",
+    "order": "ordered ordonné",
+    "refuse": "refused declined refusé",
+}
+
+# Names that news writes in two ways, English/French, folded. Those that share their first five
+# letters (Ukraine, Zelensky and Zelenski) match without an entry; initials that are also words
+# (WHO, US) are left out.
+_EXONYMS = dict(
+    pair.split("/")
+    for pair in """
+    africa/afrique algeria/algerie algiers/alger athens/athenes austria/autriche beijing/pekin
+    belgium/belgique brazil/bresil britain/bretagne brussels/bruxelles cairo/caire cameroon/cameroun
+    chad/tchad chile/chili croatia/croatie cyprus/chypre damascus/damas denmark/danemark
+    egypt/egypte england/angleterre geneva/geneve georgia/georgie germany/allemagne greece/grece
+    hungary/hongrie imf/fmi india/inde iraq/irak ireland/irlande italy/italie japan/japon
+    jordan/jordanie kiev/kyiv korea/coree latvia/lettonie lebanon/liban lisbon/lisbonne
+    london/londres mexico/mexique morocco/maroc moscow/moscou nato/otan netherlands/hollande
+    norway/norvege poland/pologne pope/pape prigozhin/prigojine putin/poutine romania/roumanie
+    russia/russie scotland/ecosse serbia/serbie spain/espagne sudan/soudan sweden/suede
+    switzerland/suisse syria/syrie tehran/teheran tunisia/tunisie turkey/turquie venice/venise
+    vienna/vienne wales/galles warsaw/varsovie yeltsin/eltsine
+    """.split()
+)
+_TO_ENGLISH = {french: english for english, french in _EXONYMS.items()}
+
 _CUE_PATTERNS = {
     stance: re.compile(rf"\b(?:{'|'.join(stems.split())})\b") for stance, stems in _CUES.items()
 }
 _WORD = re.compile(r"\w+")
+_WHO = re.compile(r"^\W*(?:(?:and|et|but|mais)\s)?(?:who|whom|whose|qui|a qui|de qui|par qui)\b")
 
 # French and English share long stems ("accus-", "confir-"): five letters match across both, and
 # measured no worse than a stemmer per language on the development news.
@@ -70,9 +107,34 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def content_keys(text: str) -> frozenset[str]:
-    """Give the keys of the words that carry content: folded, cut to a stem, stop words left out."""
+    """Give the keys of the words that carry content, the same for French and English where known.
+
+    Stop words are left out; a name gets the key of its English form, a word for an act ("denied",
+    "démenti") that of the act, any other its stem.
+    """
     words = (word for word in _WORD.findall(fold(text)) if word not in _STOP_WORDS)
-    return frozenset(word if word.isdigit() else word[:_KEY_LENGTH] for word in words)
+    return frozenset(map(_key, words))
+
+
+@lru_cache(maxsize=65536)
+def _key(word: str) -> str:
+    if word.isdigit():
+        return word
+    acts = stances(word) - {"assert"}
+    return min(acts) if acts else _TO_ENGLISH.get(word, word)[:_KEY_LENGTH]
+
+
+def counterparts(question: str) -> str:
+    """Give what a lexical search adds to a question: its names and its act in both languages."""
+    words = _WORD.findall(fold(question))
+    names = [_EXONYMS.get(word) or _TO_ENGLISH.get(word) or "" for word in words]
+    cues = [_CUE_WORDS.get(stance, "") for stance in sorted(stances(question))]
+    return " ".join(word for word in names + cues if word)
+
+
+def asks_who(question: str) -> bool:
+    """Tell whether a question asks for people or bodies, in French or English."""
+    return bool(_WHO.search(fold(question)))
 
 
 @lru_cache(maxsize=4096)

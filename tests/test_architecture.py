@@ -24,8 +24,8 @@ LEFT_TO_RIGHT = [
     ["ingest", "verify"],
     ["conversation"],
     ["retrieval"],
-    ["reading"],
     ["short_answer"],
+    ["reading"],
     ["answer"],
     ["assistant"],
     [""],  # the package itself: the public names

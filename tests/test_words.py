@@ -17,7 +17,7 @@ def test_french_and_english_share_the_keys_of_cognates() -> None:
     shared = content_keys("The minister accused the government") & content_keys(
         "Le ministre a accusé le gouvernement"
     )
-    assert shared == {"minis", "accus"}
+    assert shared == {"minis", "allege"}
 
 
 def test_stop_words_carry_nothing_and_numbers_stay_whole() -> None:

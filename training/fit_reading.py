@@ -2,7 +2,7 @@
 
     python training/fit_reading.py DATA --work FOLDER
 
-DATA holds suites as a corpus and questions: `news-dev-en` and `news-dev-fr` are fitted on; questions
+DATA holds suites as a corpus and questions: `news-dev-en` and `news-dev-fr` are fitted on; those
 of `squad2-dev` and `piaf-fr` are asked of the news, which cannot answer them. Every figure printed
 is cross-validated in five folds by document; the weights written are fitted on all folds.
 """
@@ -26,8 +26,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from assistant import Assistant, Turn
+from assistant.answer import choose
 from assistant.conversation import understand
-from assistant.reading import Features, LogisticModel, features_of
+from assistant.reading import Features, LogisticModel, ReadingModel, features_of, judge
 from assistant.retrieval import Retriever
 
 NEWS = ("news-dev-en", "news-dev-fr")
@@ -57,7 +58,7 @@ class Case:
 
     def overlaps(self, index: int, spans: Sequence[dict[str, Any]]) -> bool:
         """By the rule of the measures: at least half of the shorter of the two."""
-        scored, (start, end), _ = self.features.sentences[index]
+        scored, start, end, *_ = self.features.sentences[index]
         return any(
             span["doc_id"] == scored.passage.document.id
             and min(end, span["end"]) - max(start, span["start"])
@@ -65,9 +66,9 @@ class Case:
             for span in spans
         )
 
-    def citation_f1(self, chosen: Sequence[int]) -> float:
-        precision = sum(self.right[i] for i in chosen) / len(chosen)
-        found = sum(any(self.overlaps(i, [span]) for i in chosen) for span in self.gold)
+    def citation_f1(self, cited: Sequence[int]) -> float:
+        precision = sum(self.right[i] for i in cited) / len(cited)
+        found = sum(any(self.overlaps(i, [span]) for i in cited) for span in self.gold)
         recall = found / len(self.gold)
         return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
@@ -148,10 +149,11 @@ def ranked(case: Case, sentence: LogisticModel) -> list[int]:
     return sorted(range(len(scores)), key=lambda i: -scores[i])
 
 
-def choose(case: Case, sentence: LogisticModel, ratio: float, most: int) -> list[int]:
-    scores = list(map(sentence.probability, case.features.of_sentence))
-    order = ranked(case, sentence)
-    return [i for i in order[:most] if scores[i] >= ratio * scores[order[0]]]
+def chosen(case: Case, model: ReadingModel) -> list[int]:
+    """What an answer would cite, as indexes of the case's sentences."""
+    places = {(s.source.passage.id, s.start): i for i, s in enumerate(case.features.sentences)}
+    candidates = judge(case.features, model).candidates
+    return [places[c.source.passage.id, c.start] for c in choose(candidates, model)]
 
 
 def cross_validate(all_cases: Sequence[Case]) -> tuple[float, int, float]:
@@ -169,7 +171,8 @@ def cross_validate(all_cases: Sequence[Case]) -> tuple[float, int, float]:
             for setting in ((r / 10, most) for r in range(3, 9) for most in (2, 3, 4)):
                 if case.answerable:
                     by_group = f1.setdefault(setting, {})
-                    score = case.citation_f1(choose(case, sentence, *setting))
+                    model = ReadingModel(sentence, confidence, 0, *setting)
+                    score = case.citation_f1(chosen(case, model))
                     by_group.setdefault(case.group, []).append(score)
     means = {s: {g: np.mean(v) for g, v in groups.items()} for s, groups in f1.items()}
     best = max(means, key=lambda setting: np.mean(list(means[setting].values())))
