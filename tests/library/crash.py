@@ -135,7 +135,7 @@ class Controller:
     def size_limit(self) -> int:
         """Choose a limit near the size of what is there, so that any store may hit it."""
         sizes = [file.stat().st_size for file in self.path.rglob("*") if file.is_file()]
-        return max(1 << 16, self.dice.choice(sizes) + self.dice.randrange(1 << 18))
+        return max(1 << 16, self.dice.choice([max(sizes), *sizes]) + self.dice.randrange(1 << 20))
 
     def note(self, lines: list[str], code: int, failpoint: str) -> None:
         """Write the acknowledgements down before anything is believed."""
@@ -228,7 +228,7 @@ def main() -> int:
     if summary.problems:
         sys.stdout.write(f"kept: {folder}\n")
         return 1
-    shutil.rmtree(folder)
+    shutil.rmtree(folder, ignore_errors=True)  # a child may still be at work there
     return 0
 
 
