@@ -6,7 +6,7 @@ Definitions are those of `evals/README.md`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from assistant.datatypes import Answer, Citation
@@ -62,8 +62,7 @@ def score_answer(judged: Judged) -> dict[str, Score]:
     """Score one answer by every measure that is defined for its question."""
     question = judged.question
     if judged.answer is None:
-        reason = f"failed: {judged.response.failure}"
-        return dict.fromkeys(_due(judged), Score(0.0, 1.0, reason))
+        return _failed(judged)
     answer = judged.answer
     scores = {"abstention_accuracy": abstention(question.answerable, answer.abstained)}
     if answer.citations:
@@ -151,21 +150,25 @@ def abstention(answerable: bool, abstained: bool) -> Score:
     return Score(float(answerable != abstained), 1.0, reason)
 
 
-def _due(judged: Judged) -> Iterator[str]:
-    """Name the measures in which a failed question scores 0."""
+def _failed(judged: Judged) -> dict[str, Score]:
+    """Score 0 in every measure that is due for the question; its gold characters are all missed."""
     question = judged.question
-    yield "abstention_accuracy"
-    yield "citation_precision"
+    reason = f"failed: {judged.response.failure}"
+    due = ["abstention_accuracy", "citation_precision"]
     if not question.answerable:
-        return
-    if judged.gold_sets:
-        yield from ("citation_recall", "citation_f1", "span_f1")
+        return dict.fromkeys(due, Score(0.0, 1.0, reason))
     if question.answers:
-        yield from ("answer_em", "answer_f1")
+        due += ["answer_em", "answer_f1"]
     if question.speakers:
-        yield from ("speaker_precision", "speaker_recall", "speaker_f1")
-        if question.stance:
-            yield "stance_accuracy"
+        due += ["speaker_precision", "speaker_recall", "speaker_f1"]
+        due += ["stance_accuracy"] if question.stance else []
+    if judged.gold_sets:
+        due += ["citation_recall", "citation_f1"]
+    scores = dict.fromkeys(due, Score(0.0, 1.0, reason))
+    if judged.gold_sets:
+        missed = span_f1((), judged.gold_sets[0])
+        scores["span_f1"] = missed._replace(reason=reason)
+    return scores
 
 
 def _citations(judged: Judged) -> Mapping[str, Score]:

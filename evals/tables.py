@@ -78,7 +78,9 @@ def as_table(rows: Rows) -> Table:
     table = Table(title=rows.title, title_justify="left", title_style="bold")
     for i, name in enumerate(rows.head):
         numeric = i and all(cells[i][:1] in "0123456789–+-" for cells in rows.cells)
-        table.add_column(name, justify="right" if numeric else "left")
+        # The names of measures are read first: on a narrow terminal the figures wrap instead.
+        width = None if i else max((len(cells[0]) for cells in rows.cells), default=0)
+        table.add_column(name, justify="right" if numeric else "left", min_width=width)
     for cells in rows.cells:
         table.add_row(*(cell.replace("[", r"\[") for cell in cells))
     return table

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -46,11 +47,11 @@ def run(
     passed = True
     for path in suites:
         suite = load_suite(path)
-        folder = out and (out if len(suites) == 1 else out / suite.name)
+        held, folder = (gate, out) if len(suites) == 1 else _one_of_several(suite, gate, out)
         with _progress() as tell:
             done = run_assistant(suite, options, folder, on_progress=tell)
         show(done)
-        passed &= hold(done, gate)
+        passed &= hold(done, held)
     if not passed:
         raise typer.Exit(GATE_FAILED)
 
@@ -137,6 +138,17 @@ def _scored(suite: Suite, responses: list[Response], out: Path | None, system: s
     )
     folder = out or Path("runs") / suite.name / system
     return write_run(folder, score_responses(suite, responses), info)
+
+
+def _one_of_several(suite: Suite, gate: Gate, out: Path | None) -> tuple[Gate, Path | None]:
+    """Give each of several suites a folder, a base run and a JUnit file of its own."""
+    base, junit = gate.no_worse_than, gate.junit
+    held = replace(
+        gate,
+        no_worse_than=base and base / suite.name,
+        junit=junit and junit.with_stem(f"{junit.stem}-{suite.name}"),
+    )
+    return held, out and out / suite.name
 
 
 def _show_flips(console: Console, found: Comparison, cases: int) -> None:

@@ -188,6 +188,11 @@ def test_a_failure_scores_0_wherever_the_question_counts(suite: Suite) -> None:
     assert {"citation_precision", "citation_f1", "answer_f1", "stance_accuracy"} <= set(failed)
 
 
+def test_a_failure_misses_all_gold_characters(suite: Suite) -> None:
+    scores = score_answer(judge(suite, suite.questions[0], Response(qid="who", failure="x")))
+    assert scores["span_f1"].denominator == 18 + 15
+
+
 def test_the_best_gold_set_counts_as_a_whole(suite: Suite) -> None:
     first, second = span("owl", "The owl denied it."), span("owl", "The fox confirmed it.")
     data = {"qid": "q", "question": "?", "answerable": True, "gold": [first]}
