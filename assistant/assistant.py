@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -13,8 +14,8 @@ from typing import Self
 from assistant.answer import answer
 from assistant.config import Settings
 from assistant.conversation import understand
-from assistant.datatypes import Answer, Citation, Filter, ScoredPassage, Turn
-from assistant.errors import LibraryCorrupt
+from assistant.datatypes import Answer, Citation, Filter, Query, ScoredPassage, Turn
+from assistant.errors import LibraryCorrupt, LibraryNotFound
 from assistant.ingest import Progress, SyncReport, sync
 from assistant.library import Library
 from assistant.models.encoders import Encoder, load_encoder
@@ -144,7 +145,8 @@ class Assistant:
         """Rank the passages that may answer, best first."""
         query = understand(question, history=history, filters=filters)
         limit = limit or self.settings.top
-        return self._retrieval().retrieve(query, limit=limit)
+        retriever = self._retrieval()
+        return self.library.consistently(lambda: retriever.retrieve(query, limit=limit))
 
     def ask(
         self, question: str, *, filters: Filter | None = None, history: Sequence[Turn] = ()
@@ -160,12 +162,26 @@ class Assistant:
         """
         started = time.perf_counter()
         query = understand(question, history=history, filters=filters)
+        made = self.library.consistently(lambda: self._answer(query))
+        total = round(1000 * (time.perf_counter() - started), 2)
+        return replace(made, timings_ms={**made.timings_ms, "total": total})
+
+    def warm_up(self) -> None:
+        """Pay now what the first question would pay: a process that serves calls this once.
+
+        It loads the encoder, and from then on the dense index is kept current in the background.
+        """
+        self.encoder.encode(["?"], query=True)
+        with suppress(LibraryNotFound):
+            self.library.keep_current()
+
+    def _answer(self, query: Query) -> Answer:
+        started = time.perf_counter()
         ranking = self._retrieval().retrieve(query, limit=self.settings.top)
         found = time.perf_counter()
         model = load_reading_model()
         made = answer(query, read(query, ranking, model), model)
-        ended = time.perf_counter()
-        timings = {"retrieve": found - started, "read": ended - found, "total": ended - started}
+        timings = {"retrieve": found - started, "read": time.perf_counter() - found}
         return replace(
             made,
             citations=tuple(self._checked(citation) for citation in made.citations),

@@ -26,11 +26,13 @@ _PASSAGES_PER_BATCH = 512
 
 
 class Progress(NamedTuple):
-    """How far a sync is: `done` of `total` sources, `uri` being the one just finished."""
+    """How far a sync is: `done` of `total` sources; `uri` is the one at hand or just finished."""
 
     done: int
     total: int
     uri: str
+    passages: int
+    """Passages embedded so far: a large source moves these while `done` stands still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +83,22 @@ def sync(
             published by then stays; the next sync goes on from there.
     """
     options = options or ReadOptions()
-    work = _Sync(library, encoder, options)
     found = list(find(targets, options=options))
+    done, uri = 0, ""
+
+    def report_progress() -> None:
+        on_progress(Progress(done, len(found), uri, work.report.passages))
+
+    work = _Sync(library, encoder, options, on_batch=report_progress)
     with SourceReader(options) as reader:
-        for done, source in enumerate(found, start=1):
+        for source in found:
+            uri = source.uri
             if isinstance(source, SourceFailure):
-                work.note(source.uri, source.kind, source.reason)
+                work.note(uri, source.kind, source.reason)
             else:
                 work.take(source, reader)
-            on_progress(Progress(done, len(found), source.uri))
+            done += 1
+            report_progress()
     work.publish()
     if prune:
         work.prune(found)
@@ -133,8 +142,16 @@ def reembed(library: Library, encoder: Encoder) -> int:
 class _Sync:
     """The state of one sync: what is read and not embedded, what is embedded and not published."""
 
-    def __init__(self, library: Library, encoder: Encoder, options: ReadOptions) -> None:
+    def __init__(
+        self,
+        library: Library,
+        encoder: Encoder,
+        options: ReadOptions,
+        *,
+        on_batch: Callable[[], None],
+    ) -> None:
         self.report = SyncReport()
+        self._on_batch = on_batch
         self._library = library
         self._encoder = encoder
         self._fingerprint = options.fingerprint
@@ -200,6 +217,7 @@ class _Sync:
         self._unread_passages += len(passages)
         if self._unread_passages >= _PASSAGES_PER_BATCH:
             self._stage()
+            self._on_batch()
             if self._records:
                 self.publish()
 

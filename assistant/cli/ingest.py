@@ -99,7 +99,10 @@ def _progress() -> Iterator[Callable[[Progress], None]]:
     with Progress(*columns, name, console=screen, transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda now: bar.update(
-            task, completed=now.done, total=now.total, description=one_line(now.uri)[-60:]
+            task,
+            completed=now.done,
+            total=now.total,
+            description=f"{now.passages} passages  {one_line(now.uri)[-60:]}",
         )
 
 
@@ -110,7 +113,7 @@ def _lines() -> Callable[[Progress], None]:
         nonlocal told
         if time.monotonic() - told >= _SECONDS_BETWEEN_LINES:
             told = time.monotonic()
-            tell(f"{now.done} of {now.total}: {one_line(now.uri)}")
+            tell(f"{now.done} of {now.total}, {now.passages} passages: {one_line(now.uri)}")
 
     return tell_now_and_then
 

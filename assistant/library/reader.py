@@ -53,13 +53,21 @@ class LibraryReader:
         return self._catalog.state().encoder
 
     def consistently(self, read: Callable[[], _T], *, attempts: int = 5) -> _T:
-        """Call `read` until nothing was published meanwhile; after `attempts`, take the last."""
-        for _ in range(attempts):
+        """Call `read` until nothing was published meanwhile; after `attempts`, take the last.
+
+        What it raises while something was published (a document that just left) is no error.
+        """
+        for _ in range(attempts - 1):
             before = self.version
-            result = read()
+            try:
+                result = read()
+            except InvalidInput:
+                if self.version == before:
+                    raise
+                continue
             if self.version == before:
-                break
-        return result
+                return result
+        return read()
 
     def info(self) -> LibraryInfo:
         """Say what the library holds and in what state it is."""

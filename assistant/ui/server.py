@@ -7,6 +7,7 @@ import socket
 import webbrowser
 from contextlib import suppress
 from importlib import resources
+from threading import Thread
 
 import gradio as gr
 import uvicorn
@@ -106,6 +107,7 @@ def serve(
     url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
     config = uvicorn.Config(build_app(assistant), host=host, port=port, access_log=False)
     logging.getLogger("uvicorn.error").info("The page is at %s (Ctrl-C ends it)", url)
+    Thread(target=assistant.warm_up, name="warm-up", daemon=True).start()
     if open_browser:
         webbrowser.open(url)  # the listener holds the browser's request until the server runs
     with listener, suppress(KeyboardInterrupt):

@@ -96,8 +96,7 @@ def test_a_filter_leaves_the_same_documents_everywhere(two, put, filter, expecte
 
     wanted = {f"{language}-1" for language in expected.split()}
     assert {ref.id for ref in two.documents(filter)} == wanted
-    for found in (lexical, dense):
-        passages = two.passages([key for key, _ in found])
+    for passages in (lexical, dense):
         assert {passage.document.id for passage in passages.values()} == wanted
 
 
@@ -123,7 +122,7 @@ def test_dense_ranks_by_cosine_best_first(two) -> None:
     assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
     assert texts(two, found)[0] == "Officials denied the reports."
     for key, score in found:
-        assert score == pytest.approx(float(two.vectors([key])[0] @ wanted), abs=1e-5)
+        assert score == pytest.approx(float(two.vectors([key])[0] @ wanted), abs=1e-3)  # fp16
 
 
 @pytest.mark.parametrize("shape", [(31,), (1, 32), ()])
