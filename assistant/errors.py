@@ -6,6 +6,7 @@ AssistantError                    exit code 1
 │   ├── UnsupportedSource             no reader for this kind of file
 │   ├── SourceTooLarge                over a limit of size, pages, entries or time
 │   └── SourceUnreachable             a URL that did not answer or may not be fetched
+├── LLMFailed                     1   a language model that was named gave no answer
 ├── MissingExtra                  3   an optional dependency is not installed
 └── LibraryError                  4   the library as a whole
     ├── LibraryNotFound           4
@@ -20,6 +21,7 @@ from __future__ import annotations
 __all__ = [
     "AssistantError",
     "InvalidInput",
+    "LLMFailed",
     "LibraryCorrupt",
     "LibraryError",
     "LibraryFull",
@@ -60,6 +62,10 @@ class SourceTooLarge(SourceError):
 
 class SourceUnreachable(SourceError):
     """A URL did not answer, or may not be fetched."""
+
+
+class LLMFailed(AssistantError):
+    """A language model that the user named gave no answer."""
 
 
 class MissingExtra(AssistantError):

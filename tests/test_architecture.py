@@ -15,7 +15,7 @@ LEFT_TO_RIGHT = [
     ["errors"],
     ["datatypes"],
     ["words", "language"],
-    ["models."],
+    ["models.", "llms"],
     ["config"],
     ["sources."],
     ["sentences"],
