@@ -9,7 +9,9 @@
 - *bm25*: tantivy's BM25 over the same chunks, the top two cited whole.
 
 The rivals have no way of abstaining: their confidence is the similarity of the best chunk (for BM25
-its score, pressed into 0–1). Every run is kept under `--out`; what is there is not asked again.
+its score, pressed into 0–1). Nor do they know of earlier turns. With `--limit`, the questions asked
+are spread evenly over the suite, so that every part of it counts. Every run is kept under `--out`;
+what is there is not asked again.
 """
 
 from __future__ import annotations
@@ -181,13 +183,20 @@ def answer_of(question: Question, hits: list[Hit]) -> Answer:
 RIVALS = {"llama-index": llama_index, "bm25": bm25}
 
 
-def run_rival(name: str, suite: Suite, folder: Path, limit: int | None) -> Run:
-    asked_of = replace(suite, questions=suite.questions[:limit])
+def sampled(suite: Suite, limit: int | None) -> Suite:
+    """Keep a suite's documents, and of its questions as many as wanted, spread evenly."""
+    total = len(suite.questions)
+    count = min(limit or total, total)
+    kept = tuple(suite.questions[i * total // count] for i in range(count))
+    return replace(suite, questions=kept)
+
+
+def run_rival(name: str, suite: Suite, folder: Path) -> Run:
     claim(folder, {"suite": suite.sha256, "system": name})
     started = time.perf_counter()
     with RIVALS[name](suite) as ask:
         index_s = time.perf_counter() - started
-        asked = ask_all(suite, ask, folder, questions=asked_of.questions)
+        asked = ask_all(suite, ask, folder, questions=suite.questions)
     timing = {"index_s": round(index_s, 3), "ask_s": round(asked.seconds, 3)}
     info = RunInfo(
         suite=suite.name,
@@ -196,7 +205,7 @@ def run_rival(name: str, suite: Suite, folder: Path, limit: int | None) -> Run:
         suite_sha256=suite.sha256,
         timing=timing,
     )
-    return write_run(folder, score_responses(asked_of, asked.responses), info)
+    return write_run(folder, score_responses(suite, asked.responses), info)
 
 
 def table(runs: list[Run]) -> str:
@@ -224,14 +233,14 @@ def main() -> None:
     parser.add_argument("--systems", nargs="+", default=["assistant", *RIVALS])
     arguments = parser.parse_args()
     for path in arguments.suites:
-        suite = load_suite(path)
+        suite = sampled(load_suite(path), arguments.limit)
         runs = []
         for name in arguments.systems:
             folder = arguments.out / suite.name / name
             if name == "assistant":
-                runs.append(run_assistant(suite, RunOptions(limit=arguments.limit), folder))
+                runs.append(run_assistant(suite, RunOptions(), folder))
             else:
-                runs.append(run_rival(name, suite, folder, arguments.limit))
+                runs.append(run_rival(name, suite, folder))
         print(table(runs), flush=True)
 
 
