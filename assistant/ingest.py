@@ -32,7 +32,7 @@ class Progress(NamedTuple):
     total: int
     uri: str
     passages: int
-    """Passages embedded so far: a large source moves these while `done` stands still."""
+    """Passages so far: a large source moves these while `done` stands still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class SyncReport:
     documents: int = 0
     """Documents that were read and are new to the library."""
     passages: int = 0
-    """Passages that were embedded or taken from the cache of vectors."""
+    """Passages of what was read, embedded now or taken from the cache of vectors."""
 
     def having(self, status: Status) -> list[SourceOutcome]:
         """Give the outcomes of one status."""
@@ -228,10 +228,13 @@ class _Sync:
         self._records = []
 
     def _stage(self) -> None:
-        """Embed and store what was read; documents that the library knows are not embedded."""
-        unread = {document.ref.sha256: (document, passages) for document, passages in self._unread}
-        for known in self._library.known(list(unread)):
-            del unread[known]
+        """Embed and store what was read; a text that was embedded before is not embedded again.
+
+        A known document is stored again only if something about it changed, such as its title;
+        of several with the same text the first one counts.
+        """
+        unread = {doc.ref.sha256: (doc, passages) for doc, passages in reversed(self._unread)}
+        new = unread.keys() - self._library.known(list(unread))
         texts = [embedding_text(p) for _, passages in unread.values() for p in passages]
         vectors = self._embed(texts)
         prepared, at = [], 0
@@ -242,7 +245,7 @@ class _Sync:
             at = upto
         if prepared:
             self._library.stage(prepared)
-        self.report.documents += len(prepared)
+        self.report.documents += len(new)
         self.report.passages += len(texts)
         self._unread, self._unread_passages = [], 0
 

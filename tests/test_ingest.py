@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, ReadOptions, SyncReport
+from assistant import Assistant, ReadOptions, Settings, SyncReport
 from assistant.errors import LibraryLocked
 from tests.bag_of_words import BagOfWords
 
@@ -17,7 +17,8 @@ def bag() -> BagOfWords:
 
 @pytest.fixture
 def assistant(tmp_path: Path, bag: BagOfWords) -> Assistant:
-    return Assistant.open(tmp_path / "library", encoder=bag)
+    # Without Chroma, whose writer is a process that takes seconds: it has tests of its own.
+    return Assistant.open(tmp_path / "library", settings=Settings(chroma="off"), encoder=bag)
 
 
 @pytest.fixture
@@ -155,6 +156,21 @@ def test_a_text_that_moved_is_not_embedded_again(
     assistant.add([folder], prune=True)
     assert bag.embedded == []
     assert len(texts(assistant)) == 2
+
+
+def test_a_new_title_is_stored_and_embedded_with_the_text(
+    assistant: Assistant, tmp_path: Path, bag: BagOfWords
+) -> None:
+    article = tmp_path / "pont.md"
+    article.write_text("---\ntitle: Pont\n---\nLe pont a été fermé.\n")
+    assistant.add([article])
+    bag.embedded.clear()
+    rewrite(article, "---\ntitle: Le vieux pont\n---\nLe pont a été fermé.\n")
+    report = assistant.add([article])
+    assert (report.documents, statuses(report)) == (0, {"pont.md": "updated"})
+    assert [document.title for document in assistant.library.documents()] == ["Le vieux pont"]
+    assert bag.embedded == ["Le vieux pont\nLe pont a été fermé."]
+    assert len(assistant.retrieve("le vieux pont")) == 1
 
 
 def test_progress_counts_up_to_the_total(assistant: Assistant, folder: Path) -> None:
