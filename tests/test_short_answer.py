@@ -52,6 +52,7 @@ from assistant.short_answer import short_answer
         pytest.param(
             "How much did it cost?", ["It cost $3.5 million."], "$3.5 million", id="how much"
         ),
+        pytest.param("Et quand ?", ["En octobre 2022 déjà."], "octobre 2022", id="and when"),
         pytest.param("Why did it close?", ["It closed in 1999."], "", id="why: no short answer"),
         pytest.param("Who?", [], "", id="no sentence"),
     ],

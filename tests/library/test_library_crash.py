@@ -23,8 +23,9 @@ def test_a_dozen_kills_lose_nothing() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(7200)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("arguments", [("--seed", 1), ("--seed", 2, "--disk-full")], ids=str)
-def test_two_hundred_kills_lose_nothing(arguments: tuple[object, ...]) -> None:
-    told = harness("--rounds", 200, *arguments)
+def test_fifty_kills_lose_nothing(arguments: tuple[object, ...]) -> None:
+    """Fifty keep CI short; `python -m tests.library.crash --rounds 200` is the long form."""
+    told = harness("--rounds", 50, *arguments)
     assert told.returncode == 0, told.stdout + told.stderr
