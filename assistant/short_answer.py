@@ -46,7 +46,8 @@ _NUMBER = re.compile(
 _BEFORE_ACT = 40
 _INVERTED = re.compile(r"[\s,]*(?:(?:by|par|to|de|du|le|la|les|l['’]|the|M\.|Mme|Mr\.?)[\s]*)*")
 _WHEN = re.compile(
-    r"^\W*(?:(?:and|et|but|mais)\s)?(?:when|quand|(?:in |en )?(?:what|which|quelle) (?:year|date|day|month|annee))\b"
+    r"^\W*(?:(?:and|et|but|mais)\s)?"
+    r"(?:when|quand|(?:in |en )?(?:what|which|quelle) (?:year|date|day|month|annee))\b"
 )
 _HOW_MANY = re.compile(r"\b(?:how (?:many|much|old|long|far)|combien|quel age)\b")
 
