@@ -11,11 +11,20 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-__all__ = ["Gate", "Out", "RunOptions", "SuitePath", "System", "spread"]
+__all__ = ["Gate", "Judge", "Out", "RunOptions", "SuitePath", "System", "spread"]
 
 SuitePath = Annotated[Path, typer.Argument(metavar="SUITE", help="folder of a suite")]
 Out = Annotated[Path | None, typer.Option(help="folder for results.json and transcript.jsonl")]
 System = Annotated[str, typer.Option(help="name of the system in tables")]
+
+Judge = Annotated[
+    str,
+    typer.Option(
+        metavar="MODEL",
+        help="let a language model judge too, apart and not deterministic: "
+        "openai-like:MODEL@http://HOST:PORT/v1 or ollama:MODEL",
+    ),
+]
 
 
 @dataclass(frozen=True, kw_only=True)

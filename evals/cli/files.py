@@ -16,6 +16,7 @@ from evals.converters.multihop_rag import convert_multihop_rag
 from evals.converters.squad import convert_squad
 from evals.converters.writing import Converted, write_suite
 from evals.export import FORMS
+from evals.judge import read_judgement
 from evals.loader import load_suite, read_suite
 from evals.options import SuitePath
 from evals.refresh import refresh as refresh_suite
@@ -121,9 +122,10 @@ def report(
     folder = out or newest.path
     folder.mkdir(parents=True, exist_ok=True)
     comparison = compare(loaded[-2], newest) if len(loaded) > 1 else None
-    page = html_report(loaded, _suite_of(newest, path), limit=cases)
+    judgement = read_judgement(newest)
+    page = html_report(loaded, _suite_of(newest, path), limit=cases, judgement=judgement)
     write_whole(folder / "report.html", page)
-    write_whole(folder / "report.md", markdown_report(newest, comparison))
+    write_whole(folder / "report.md", markdown_report(newest, comparison, judgement))
     typer.echo(f"{folder / 'report.html'}\n{folder / 'report.md'}")
 
 

@@ -14,11 +14,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from assistant.llms import Complete, load_llm
 from evals.compare import Comparison, compare
 from evals.gate import Check, floors, no_worse, parse_floors
+from evals.judge import judge_run, judged_rows
 from evals.junit import junit_xml
 from evals.loader import load_suite
-from evals.options import Gate, Out, RunOptions, SuitePath, System, spread
+from evals.options import Gate, Judge, Out, RunOptions, SuitePath, System, spread
 from evals.outcome import score_responses
 from evals.responses import Response, read_responses
 from evals.results import RunInfo
@@ -30,6 +32,8 @@ from evals.tables import as_table, differences, losses, measures
 __all__ = ["compare_runs", "retrieval", "run", "score"]
 
 GATE_FAILED = 1
+SHOWN = 10
+"""Failed and unscored questions that are printed; files hold them all."""
 
 
 @spread
@@ -39,11 +43,13 @@ def run(
     options: RunOptions,
     gate: Gate,
     out: Out = None,
+    judge: Judge = "",
 ) -> None:
     """Ask the assistant every question of a suite, and score the answers."""
     from evals.assistant_run import run_assistant  # brings the models along: not for all commands
 
     parse_floors(gate.fail_under or ())
+    model = load_llm(judge) if judge else None
     passed = True
     for path in suites:
         suite = load_suite(path)
@@ -51,6 +57,8 @@ def run(
         with _progress() as tell:
             done = run_assistant(suite, options, folder, on_progress=tell)
         show(done)
+        if model:
+            _judge(done, suite, model, judge)
         passed &= hold(done, held)
     if not passed:
         raise typer.Exit(GATE_FAILED)
@@ -64,11 +72,15 @@ def score(
     gate: Gate,
     out: Out = None,
     system: System = "",
+    judge: Judge = "",
 ) -> None:
     """Score stored answers, of the assistant or of any other system."""
+    model = load_llm(judge) if judge else None
     loaded = load_suite(suite)
     scored = _scored(loaded, read_responses(answers, loaded), out, system or answers.stem)
     show(scored)
+    if model:
+        _judge(scored, loaded, model, judge)
     if not hold(scored, gate):
         raise typer.Exit(GATE_FAILED)
 
@@ -111,7 +123,7 @@ def show(run: Run) -> None:
     console.print(as_table(measures(run.results)))
     if run.results["losses"]:
         console.print(as_table(losses(run.results)))
-    for qid, reason in list(run.results["failed"].items())[:10]:
+    for qid, reason in list(run.results["failed"].items())[:SHOWN]:
         console.print(f"failed: {qid}: {reason}", markup=False)
     console.print(f"scores sha256 {run.results['scores_sha256'][:16]}, in {run.path}", markup=False)
 
@@ -138,6 +150,15 @@ def _scored(suite: Suite, responses: list[Response], out: Path | None, system: s
     )
     folder = out or Path("runs") / suite.name / system
     return write_run(folder, score_responses(suite, responses), info)
+
+
+def _judge(run: Run, suite: Suite, model: Complete, name: str) -> None:
+    with _progress() as tell:
+        judgement = judge_run(run, suite, model, model=name, on_progress=tell)
+    Console().print(as_table(judged_rows(judgement)))
+    unscored = [verdict for verdict in judgement.verdicts if verdict.correct is None]
+    for verdict in unscored[:SHOWN]:
+        Console().print(f"no verdict: {verdict.qid}: {verdict.reason}", markup=False)
 
 
 def _one_of_several(suite: Suite, gate: Gate, out: Path | None) -> tuple[Gate, Path | None]:

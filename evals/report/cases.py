@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from evals.judge import Judgement
 from evals.judged import Judged, judge
 from evals.matching import Place, union
 from evals.outcome import Outcome
@@ -25,11 +26,24 @@ class _Marked(NamedTuple):
     """Of ``g`` (gold), ``c`` (cited), ``o`` (also ok); empty for what is around them."""
 
 
-def cases(outcomes: Sequence[Outcome], suite: Suite | None, *, limit: int) -> list[dict[str, Any]]:
+def cases(
+    outcomes: Sequence[Outcome],
+    suite: Suite | None,
+    *,
+    limit: int,
+    judgement: Judgement | None = None,
+) -> list[dict[str, Any]]:
     """Give the data of the questions; where there are too many, those that lost come first."""
     order = sorted(range(len(outcomes)), key=lambda i: (outcomes[i].right, i))[:limit]
     questions = {question.qid: question for question in suite.questions} if suite else {}
-    return [_case(outcomes[i], questions.get(outcomes[i].qid), suite) for i in sorted(order)]
+    shown = [_case(outcomes[i], questions.get(outcomes[i].qid), suite) for i in sorted(order)]
+    if judgement:
+        verdicts = {
+            verdict.qid: [verdict.correct, verdict.reason] for verdict in judgement.verdicts
+        }
+        for case in shown:
+            case["judge"] = verdicts.get(case["qid"])
+    return shown
 
 
 def _case(outcome: Outcome, question: Question | None, suite: Suite | None) -> dict[str, Any]:

@@ -16,6 +16,11 @@
     { title: "conf.", width: "58px", value: (one) => one.confidence, numeric: true },
     { title: "ms", width: "56px", value: (one) => one.ms, numeric: true, text: (one) => (one.ms === null ? "" : Math.round(one.ms)) },
   ];
+  const verdict = (given) => (given ? { true: "correct", false: "not correct", null: "no verdict" }[given[0]] : "");
+  if (cases.some((one) => one.judge !== undefined)) {
+    const title = "judge, not deterministic";
+    columns.push({ title, width: "96px", value: (one) => verdict(one.judge), clip: true });
+  }
   const byId = (id) => document.getElementById(id);
   const filters = ["type", "status", "loss", "right"].map(byId);
   const body = document.querySelector("#questions tbody");
@@ -90,6 +95,7 @@
     notes.push(`qid: ${one.qid}`);
     cell.append(make("p", notes.join("  ·  "), "quiet"));
     if (one.loss !== "none") cell.append(make("p", `${one.loss}: ${one.why}`, "why"));
+    if (one.judge) cell.append(make("p", `judge (not deterministic): ${verdict(one.judge)}: ${one.judge[1]}`, "quiet"));
     const sides = make("div", null, "sides");
     sides.append(side("Gold", one.gold, "No gold passage."), side("Cited", one.cited, "Nothing was cited."));
     cell.append(sides);

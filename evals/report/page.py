@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from evals.judge import Judgement, judged_rows
 from evals.report.cases import cases
 from evals.report.plots import HEADLINES, run_plots, trend_plots
 from evals.report.svg import interval_bar
@@ -25,12 +26,19 @@ CASES = 2000
 """Questions that are shown: a browser stays quick, and the file small enough to send."""
 
 
-def html_report(runs: Sequence[Run], suite: Suite | None, *, limit: int = CASES) -> str:
+def html_report(
+    runs: Sequence[Run],
+    suite: Suite | None,
+    *,
+    limit: int = CASES,
+    judgement: Judgement | None = None,
+) -> str:
     """Draw the last of some runs, and the trend over all of them.
 
     Args:
         suite: shows gold and cited passages in their sources; without it, quotes only.
         limit: questions that are shown; those that lost come first.
+        judgement: what a language model said of the last run: shown apart, and marked.
     """
     import jinja2  # an extra: only who wants a page needs it
 
@@ -38,7 +46,7 @@ def html_report(runs: Sequence[Run], suite: Suite | None, *, limit: int = CASES)
     files = resources.files("evals.report")
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     template = environment.from_string((files / "page.html").read_text("utf-8"))
-    shown = cases(run.outcomes, suite, limit=limit)
+    shown = cases(run.outcomes, suite, limit=limit, judgement=judgement)
     return template.render(
         run=run,
         results=run.results,
@@ -54,6 +62,7 @@ def html_report(runs: Sequence[Run], suite: Suite | None, *, limit: int = CASES)
         cases=shown,
         left_out=len(run.outcomes) - len(shown),
         has_sources=suite is not None,
+        judged=judged_rows(judgement) if judgement else None,
     )
 
 
