@@ -180,9 +180,11 @@ class DenseWriter:
         client, collection = self._collection(generation, suffix=suffix)
         held = {int(key) for key in collection.get(include=[])["ids"]}
         proof.same(held, self._expected())
+        search = proof.Search(collection)
         for batch in self._vectors(None if exhaustive else added):
             proof.compare(collection, batch)
-            proof.find(collection, batch, sample=_SAMPLE if not exhaustive else 20)
+            search.ask(batch, sample=20 if exhaustive else _SAMPLE)
+        search.conclude()
         client.close()
         return len(held)
 

@@ -13,7 +13,7 @@ from assistant.library.catalog import VectorBatch
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
-__all__ = ["MOST_MISSED", "compare", "find", "missing", "rows", "same"]
+__all__ = ["MOST_MISSED", "Search", "compare", "missing", "rows", "same"]
 
 MOST_MISSED = 0.02
 """Share of passages that the graph may fail to find; a sound one misses 0.002."""
@@ -52,16 +52,31 @@ def compare(collection: Collection, batch: VectorBatch) -> None:
         raise LibraryCorrupt(f"{np.sum(~(cosines >= 0.999))} vectors of the dense index differ")
 
 
-def find(collection: Collection, batch: VectorBatch, *, sample: int) -> None:
-    """Ask for some passages by their own vectors.
+class Search:
+    """Asks an index for a sample of its passages by their own vectors, batch after batch."""
 
-    Raises:
-        LibraryCorrupt: more than 2 % are not found; a sound graph misses 0.2 %.
-    """
-    step = max(1, len(batch.keys) // sample)
-    missed = missing(collection, batch.keys[::step], batch.vectors[::step])
-    if len(missed) > MOST_MISSED * len(batch.keys[::step]):
-        raise LibraryCorrupt(f"{len(missed)} vectors of the dense index cannot be found")
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+        self._asked = 0
+        self._missed = 0
+
+    def ask(self, batch: VectorBatch, *, sample: int) -> None:
+        """Ask for about so many of a batch."""
+        step = max(1, len(batch.keys) // sample)
+        keys, vectors = batch.keys[::step], batch.vectors[::step]
+        self._asked += len(keys)
+        self._missed += len(missing(self._collection, keys, vectors))
+
+    def conclude(self) -> None:
+        """Judge all that was asked: of one batch's few, a single miss would say nothing.
+
+        Raises:
+            LibraryCorrupt: more than 2 % are not found; a sound graph misses 0.2 %.
+        """
+        if self._missed > MOST_MISSED * self._asked:
+            raise LibraryCorrupt(
+                f"{self._missed} of {self._asked} vectors of the dense index cannot be found"
+            )
 
 
 def missing(
