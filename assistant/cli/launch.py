@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-import runpy
-import sys
+import importlib
 from typing import Annotated
 
 import typer
 
 from assistant.cli.options import Flags, taking
-from assistant.errors import AssistantError
+from assistant.errors import MissingExtra
 
 __all__ = ["evaluate", "serve"]
 
@@ -34,10 +32,11 @@ def serve(
 
 def evaluate(context: typer.Context) -> None:
     """Measure answers on suites of questions: all that follows goes to `python -m evals`."""
-    if not importlib.util.find_spec("evals") or not importlib.util.find_spec("evals.__main__"):
-        raise AssistantError(
-            "The evaluation suites are not part of the installed package: run this from a clone "
-            "of the repository, installed there with `pip install --editable .`"
-        )
-    sys.argv = ["assistant eval", *context.args]
-    runpy.run_module("evals", run_name="__main__", alter_sys=True)
+    try:
+        # By name: the suites measure the assistant from outside, and nothing of it imports them.
+        evals = importlib.import_module("evals.cli")
+    except ModuleNotFoundError as error:
+        raise MissingExtra("`assistant eval`", "evals") from error
+    command = typer.main.get_command(evals.app)
+    code = command.main(context.args, prog_name="assistant eval", standalone_mode=False)
+    raise typer.Exit(code or 0)
