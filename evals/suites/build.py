@@ -19,6 +19,7 @@ from assistant.datatypes import Document, Stance, Turn
 from assistant.sources.finding import find
 from assistant.sources.items import SourceFailure, SourceItem
 from assistant.sources.reader import SourceReader
+from evals.placing import occurrences
 from evals.suite import GoldSpan, Question, Record, Speaker, SuiteDocument, SuiteError
 
 __all__ = ["ARTICLES", "SUITES", "build", "locate", "read_articles"]
@@ -27,7 +28,6 @@ SUITES = Path(__file__).parent
 ARTICLES = SUITES.parents[1] / "corpus" / "articles"
 
 _GAP = " […] "
-_PLAIN = str.maketrans("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}’‘“”", "  ''\"\"")
 
 Quote = tuple[str, str]
 """The article's id and the words quoted from it."""
@@ -122,15 +122,16 @@ def locate(quote: Quote, documents: Mapping[str, SuiteDocument]) -> GoldSpan:
     if doc_id not in documents:
         raise SuiteError(f"expected an article of the suite, found {doc_id!r}")
     text = documents[doc_id].text
-    plain = text.translate(_PLAIN)
-    head, _, tail = words.translate(_PLAIN).partition(_GAP)
-    if (count := plain.count(head)) != 1:
-        raise SuiteError(f"expected {head!r} once in {doc_id}, found it {count} times")
-    start = plain.index(head)
-    tail_start = plain.find(tail, start + len(head))
-    if tail_start < 0:
-        raise SuiteError(f"expected {tail!r} after {head!r} in {doc_id}, found it nowhere")
-    end = tail_start + len(tail)
+    head, _, tail = words.partition(_GAP)
+    found = occurrences(text, head)
+    if len(found) != 1:
+        raise SuiteError(f"expected {head!r} once in {doc_id}, found it {len(found)} times")
+    start, end = found[0]
+    if tail:
+        ends = [stop for begin, stop in occurrences(text, tail) if begin >= end]
+        if not ends:
+            raise SuiteError(f"expected {tail!r} after {head!r} in {doc_id}, found it nowhere")
+        end = ends[0]
     return GoldSpan(doc_id=doc_id, start=start, end=end, text=text[start:end])
 
 
