@@ -29,7 +29,7 @@ app: setup
 	ASSISTANT_LIBRARY=$(DEMO) $(BIN)/python app.py
 
 test: setup
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow" --numprocesses 2
 
 test-slow: setup
 	$(BIN)/pytest -m slow
