@@ -94,7 +94,8 @@ def _progress() -> Iterator[Callable[[Progress], None]]:
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    # Narrow enough for eighty columns: rich would cut the count before it cuts a long name.
+    columns = (BarColumn(bar_width=16), MofNCompleteColumn(), TimeElapsedColumn())
     name = TextColumn("{task.description}", markup=False)
     with Progress(*columns, name, console=screen, transient=True) as bar:
         task = bar.add_task("", total=None)
@@ -102,7 +103,7 @@ def _progress() -> Iterator[Callable[[Progress], None]]:
             task,
             completed=now.done,
             total=now.total,
-            description=f"{now.passages} passages  {one_line(now.uri)[-60:]}",
+            description=f"{now.passages} passages {one_line(now.uri)[-18:]}",
         )
 
 
