@@ -4,6 +4,9 @@ BIN := .venv/bin
 DEMO := .assistant/demo
 Q ?= Who denied the Putin call?
 
+# What the page offers to begin with, for the demo sources.
+run app: export ASSISTANT_EXAMPLES = Who denied the Putin call?; Qui a démenti l’appel avec Poutine ?; When was the Mona Lisa stolen?
+
 .PHONY: setup run ask app test test-slow lint check lock clean
 
 setup: .venv/installed

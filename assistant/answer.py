@@ -84,7 +84,6 @@ def _cite(n: int, candidate: Candidate) -> Citation:
         start=candidate.start,
         end=candidate.end,
         quote=candidate.text,
-        page=candidate.source.passage.page,
     )
 
 

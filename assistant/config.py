@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="names that the page answers to beside those of this machine"
     )
+    examples: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="questions that the page offers to begin with"
+    )
 
     def __init__(self, **given: Any) -> None:
         try:
@@ -84,6 +87,13 @@ class Settings(BaseSettings):
         if not isinstance(hosts, str):
             return hosts
         return tuple(name.strip() for name in hosts.split(",") if name.strip())
+
+    @field_validator("examples", mode="before")
+    @classmethod
+    def _split_at_semicolons(cls, examples: Any) -> Any:
+        if not isinstance(examples, str):
+            return examples
+        return tuple(question.strip() for question in examples.split(";") if question.strip())
 
     @classmethod
     def settings_customise_sources(

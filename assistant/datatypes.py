@@ -238,6 +238,10 @@ class Answer:
     """The language model that wrote the text, None where there was none."""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
+    def as_turn(self) -> Turn:
+        """Give what a next question needs of this one; that nothing was found tells it nothing."""
+        return Turn(self.question, "" if self.abstained else self.text)
+
     def to_dict(self) -> dict[str, Any]:
         """Give the one JSON form: the same for CLI, REST, UI, export and evals."""
         return {

@@ -44,6 +44,12 @@ def test_empty_variable_sets_nothing(monkeypatch):
     assert origin("top", Settings()) == "assistant.toml"
 
 
+def test_examples_are_split_at_semicolons(monkeypatch):
+    monkeypatch.setenv("ASSISTANT_EXAMPLES", "Who, when?; Qui ?;")
+    assert Settings().examples == ("Who, when?", "Qui ?")
+    assert Settings(examples=["Who?"]).examples == ("Who?",)
+
+
 def test_hosts_are_split_at_commas(monkeypatch):
     monkeypatch.setenv("ASSISTANT_HOSTS", "desk.local, news.example")
     assert Settings().hosts == ("desk.local", "news.example")
@@ -62,7 +68,10 @@ def test_home_is_expanded(monkeypatch, tmp_path):
         ("top = 0", "assistant.toml, top: expected greater than or equal to 1, found 0"),
         ("top = 'many'", "assistant.toml, top: expected a valid integer"),
         ("chroma = 'ftp://x'", "assistant.toml, chroma: expected a URL such as http://"),
-        ("tops = 3", "assistant.toml, tops: expected one of the settings chroma, encoder, hosts"),
+        (
+            "tops = 3",
+            "assistant.toml, tops: expected one of the settings chroma, encoder",
+        ),
         ("top = ", "assistant.toml: expected TOML in UTF-8, found: "),
     ],
 )

@@ -68,7 +68,7 @@ def chat(flags: Flags, *, filter: Filters = None) -> None:
             show_answer(answer)
             show()
             _note_empty_filter(assistant, filters, answer)
-            history.append(Turn(question, answer.text))
+            history.append(answer.as_turn())
 
 
 def _typed() -> Iterator[str]:

@@ -49,6 +49,10 @@ _FLAGS: dict[str, Any] = {
         str | None,
         typer.Option(metavar="NAME,NAME", help="Names that the page answers to beside localhost."),
     ],
+    "examples": Annotated[
+        str | None,
+        typer.Option(metavar="QUESTION;…", help="Questions that the page offers to begin with."),
+    ],
 }
 _SEVERAL = ("publisher", "author", "language", "document")
 _ISO_DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d)?)?)?)?")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -160,11 +159,6 @@ class LexicalIndex:
         if self._writer is not None:
             self._writer.wait_merging_threads()
             self._writer = None
-
-    def discard(self) -> None:
-        """Close and delete the index."""
-        self._writer = None
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _write(self) -> tantivy.IndexWriter:
         if self._writer is None:

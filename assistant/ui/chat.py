@@ -7,19 +7,11 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from assistant.assistant import Assistant
-from assistant.datatypes import Answer, Filter, Turn
+from assistant.datatypes import Answer
 from assistant.errors import AssistantError
 from assistant.ui.render import answer_html, notice_html, question_html
 
-__all__ = ["Exchange", "Message", "messages", "reply", "suggestions"]
-
-# The demo corpus is known by its publisher; no examples are made up for other libraries.
-_DEMO = Filter(publisher=("Source Assistant demo corpus",))
-_DEMO_QUESTIONS = (
-    "Who denied the Putin call?",
-    "Qui a démenti l’appel avec Poutine\u00a0?",
-    "When was the Mona Lisa stolen?",
-)
+__all__ = ["Exchange", "Message", "messages", "reply"]
 
 
 class Message(TypedDict):
@@ -40,19 +32,11 @@ class Exchange:
 
 def reply(assistant: Assistant, question: str, past: Sequence[Exchange]) -> Exchange:
     """Ask as the next turn of a conversation; what went wrong becomes the reply."""
-    history = [Turn(turn.question, turn.answer.text) for turn in past if turn.answer is not None]
+    history = [turn.answer.as_turn() for turn in past if turn.answer is not None]
     try:
         return Exchange(question, assistant.ask(question, history=history))
     except AssistantError as error:
         return Exchange(question, problem=str(error))
-
-
-def suggestions(assistant: Assistant) -> tuple[str, ...]:
-    """Give questions to begin with, where the library is known to answer them."""
-    try:
-        return _DEMO_QUESTIONS if assistant.library.documents(_DEMO) else ()
-    except AssistantError:
-        return ()  # asking will say what is wrong
 
 
 def messages(exchanges: Sequence[Exchange]) -> list[Message]:

@@ -9,7 +9,7 @@ import gradio as gr
 
 from assistant.assistant import Assistant
 from assistant.conversation import MAX_QUESTION
-from assistant.ui.chat import Exchange, Message, messages, reply, suggestions
+from assistant.ui.chat import Exchange, Message, messages, reply
 
 __all__ = ["TRANSLATIONS", "build_page"]
 
@@ -49,7 +49,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
         yield from ask(chosen.value["text"], past)
 
     def greet() -> gr.Chatbot:
-        return gr.Chatbot(examples=[{"text": text} for text in suggestions(assistant)])
+        return gr.Chatbot(examples=[{"text": text} for text in assistant.settings.examples])
 
     with gr.Blocks(title="source-assistant", analytics_enabled=False, fill_height=True) as page:
         past = gr.State(())

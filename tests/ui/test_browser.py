@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from assistant.assistant import Assistant
+from assistant.config import Settings
 from assistant.models.encoders import Encoder
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -42,7 +43,8 @@ def assistant(
     folder = tmp_path_factory.mktemp("browser")
     fields = ("text", "title", "publisher", "author", "published")
     (folder / "hostile.jsonl").write_text(json.dumps(dict.fromkeys(fields, hostile)), "utf-8")
-    with Assistant.open(folder / "library", encoder=encoder) as assistant:
+    settings = Settings(library=folder / "library", examples=(FLAGSHIP,))
+    with Assistant.open(settings=settings, encoder=encoder) as assistant:
         articles = ("musk-poutine-new-yorker.md", "mona-lisa-theft.md", "higgs-boson.md")
         assistant.add([folder / "hostile.jsonl", *(corpus / name for name in articles)])
         yield assistant

@@ -8,7 +8,7 @@ import pytest
 from assistant.assistant import Assistant
 from assistant.config import Settings
 from assistant.datatypes import Answer
-from assistant.ui.chat import Exchange, messages, reply, suggestions
+from assistant.ui.chat import Exchange, messages, reply
 from tests.bag_of_words import BagOfWords
 
 ARTICLE = "The owl denied the theft of the cheese. The fox denied nothing at all.\n"
@@ -62,7 +62,6 @@ def test_a_missing_library_is_said_in_the_chat(tmp_path: Path) -> None:
     asked, told = messages([exchange])
     assert asked["role"] == "user"
     assert "assistant ingest" in told["content"]
-    assert suggestions(assistant) == ()
 
 
 def test_a_running_question_is_already_shown() -> None:
@@ -76,11 +75,7 @@ def test_bubbles_follow_the_turns() -> None:
     assert roles == ["user", "assistant", "user", "assistant"]
 
 
-def test_only_the_demo_library_comes_with_examples(
-    assistant: Assistant, tmp_path: Path, corpus: Path
-) -> None:
-    assert suggestions(assistant) == ()
-    settings = Settings(library=tmp_path / "demo", chroma="off")
-    with Assistant.open(settings=settings, encoder=BagOfWords()) as demo:
-        demo.add([corpus / "musk-poutine-new-yorker.md"])
-        assert "Who denied the Putin call?" in suggestions(demo)
+def test_an_abstention_tells_the_next_question_nothing() -> None:
+    past = Exchange("What is the price in Lima?", unanswered("Nothing answers this."))
+    assert past.answer is not None
+    assert past.answer.as_turn().answer == ""
