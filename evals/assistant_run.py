@@ -61,27 +61,23 @@ def run_assistant(
     plain = settings.model_dump(mode="json", exclude=set(_ELSEWHERE))
     state = assistant_version()
     identity = {"suite": suite.sha256, "version": state, "settings": json.dumps(plain)}
-    if folder is None:
-        digest = hashlib.sha256(json.dumps(identity).encode()).hexdigest()
-        folder = Path("runs") / suite.name / f"{options.system}-{digest[:8]}"
+    folder = folder or _default_folder(identity, suite, options)
     if options.fresh:
         forget(folder)
     claim(folder, identity)
     shown = replace(suite, questions=suite.questions[: options.limit])
-    total = len(shown.questions)
-    cache = options.cache or cache_folder()
     started = time.perf_counter()
-    on_progress(f"indexing {suite.name}", 0, total)
-    with indexed(suite, settings, cache=cache, encoder=encoder) as ask:
+    on_progress(f"indexing {suite.name}", 0, len(shown.questions))
+    with indexed(suite, settings, cache=options.cache or cache_folder(), encoder=encoder) as ask:
         index_s = time.perf_counter() - started
-        on_progress(f"asking {suite.name}", 0, total)
+        on_progress(f"asking {suite.name}", 0, len(shown.questions))
         asked = ask_all(
             suite,
             ask,
             folder,
             questions=shown.questions,
             workers=options.workers,
-            on_done=lambda more: on_progress(f"asking {suite.name}", more, total),
+            on_done=lambda n: on_progress(f"asking {suite.name}", n, len(shown.questions)),
         )
     info = RunInfo(
         suite=suite.name,
@@ -93,6 +89,11 @@ def run_assistant(
         timing=_timing(asked, index_s, options.workers),
     )
     return write_run(folder, score_responses(shown, asked.responses), info)
+
+
+def _default_folder(identity: dict[str, str], suite: Suite, options: RunOptions) -> Path:
+    digest = hashlib.sha256(json.dumps(identity).encode()).hexdigest()
+    return Path("runs") / suite.name / f"{options.system}-{digest[:8]}"
 
 
 def settings_of(overrides: Sequence[str]) -> Settings:

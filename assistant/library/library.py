@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -80,26 +81,25 @@ class Library(LibraryReader):
         if not write:
             return cls._opened(path, encoder, None, chroma)
         lock = FileLock(path / "write.lock")
-        with full_disk_told(path):
+        with full_disk_told(path), ExitStack() as undo:
             path.mkdir(parents=True, exist_ok=True)
             lock.acquire(wait=wait)
-            try:
-                return cls._opened(path, encoder, lock, chroma)
-            except BaseException:
-                lock.release()
-                raise
+            undo.callback(lock.release)
+            opened = cls._opened(path, encoder, lock, chroma)
+            undo.pop_all()
+            return opened
 
     @classmethod
     def _opened(
         cls, path: Path, encoder: EncoderIdentity | None, lock: FileLock | None, chroma: str
     ) -> Self:
         catalog = Catalog(path / _CATALOG, writable=lock is not None)
-        try:
+        with ExitStack() as undo:
+            undo.callback(catalog.close)
             catalog.prepare(encoder)
-            return cls(path, catalog, encoder=encoder, lock=lock, chroma=chroma)
-        except BaseException:
-            catalog.close()
-            raise
+            opened = cls(path, catalog, encoder=encoder, lock=lock, chroma=chroma)
+            undo.pop_all()
+            return opened
 
     def close(self, *, purge: bool = True) -> None:
         """Bring the dense index up to date if this was the writer, and let everything go.

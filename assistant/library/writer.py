@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -162,14 +163,13 @@ class Writer:
         """Put documents of the catalog into a lexical index, in one commit."""
         if not keys:
             return
-        try:
+        with ExitStack() as undo:
+            undo.callback(index.rollback)
             with self._catalog.reading() as connection:
                 for part in chunks(keys, _BATCH):
                     index.replace(_entries(connection, self._catalog, part))
             index.commit()
-        except BaseException:
-            index.rollback()
-            raise
+            undo.pop_all()
 
     def _finish_leaving(self) -> int:
         """Take leaving documents out of the lexical index, then out of the catalog."""
