@@ -1,0 +1,252 @@
+"""Train the reader: does a passage answer, which of its sentences do, and with which words.
+
+    python training/reader.py DATA ENCODER GLOSSARY OUT [--examples 60000] [--device cuda]
+
+DATA is the data folder, ENCODER what `encoder.py` wrote, GLOSSARY what `glossary.py` wrote. The
+encoder is the trunk; its word embeddings stay as they are, so that French and English pieces stay
+where the encoder's training put them, whichever language a question of the training set is in.
+A run that was cut off goes on where it was when the same command is given again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from glossary import load_glossaries
+from loop import train
+from questions import Example, Item, examples, held_out, items_of_suite, squad_items
+from tokenizers import Encoding, Tokenizer
+from torch import nn
+from torch.nn import functional
+from transformers import BertModel
+
+log = logging.getLogger("training")
+
+BATCH = 32
+POOL = 16 * BATCH
+TRUNK_RATE, HEAD_RATE = 2e-4, 1e-3
+MOST_TOKENS = 256
+PADDED_TO = 32
+SEED = 3
+SHARES = {"squad": 0.62, "piaf-fr": 0.2, "afriqa-fr": 0.03, "squad2-dev": 0.12, "clapnq-dev": 0.03}
+
+
+class Scores(NamedTuple):
+    """Logits of a batch: (B, L) for the first three, (B,) for the last."""
+
+    start: torch.Tensor
+    end: torch.Tensor
+    support: torch.Tensor
+    answers: torch.Tensor
+
+
+class ReaderModel(nn.Module):
+    """Trunk and heads. A sentence's support is the mean of its tokens' logits."""
+
+    def __init__(self, trunk: BertModel) -> None:
+        super().__init__()
+        self.trunk = trunk
+        self.tokens = nn.Linear(trunk.config.hidden_size, 3)
+        self.passage = nn.Linear(trunk.config.hidden_size, 1)
+
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
+    ) -> Scores:
+        states = self.trunk(
+            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
+        ).last_hidden_state
+        start, end, support = self.tokens(states).unbind(-1)
+        return Scores(start, end, support, self.passage(states[:, 0]).squeeze(-1))
+
+    def save(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.trunk.save_pretrained(folder)
+        heads = {k: v for k, v in self.state_dict().items() if not k.startswith("trunk.")}
+        torch.save(heads, folder / "heads.pt")
+
+    @classmethod
+    def load(cls, folder: Path) -> ReaderModel:
+        model = cls(BertModel.from_pretrained(folder, add_pooling_layer=False))
+        model.load_state_dict(torch.load(folder / "heads.pt", weights_only=True), strict=False)
+        return model
+
+
+class Batch(NamedTuple):
+    """Inputs and targets; B examples, L tokens, S sentences at most."""
+
+    ids: torch.Tensor
+    mask: torch.Tensor
+    types: torch.Tensor
+    start: torch.Tensor
+    end: torch.Tensor
+    has_span: torch.Tensor
+    of_sentence: torch.Tensor
+    """(B, S, L): each row the share that a token has in the sentence's mean."""
+    support: torch.Tensor
+    answerable: torch.Tensor
+
+
+def reader_tokenizer(path: Path) -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.enable_truncation(MOST_TOKENS, strategy="only_second")
+    tokenizer.enable_padding(pad_to_multiple_of=PADDED_TO)
+    return tokenizer
+
+
+def batch_of(chosen: list[Example], tokenizer: Tokenizer) -> Batch:
+    """Encode examples with their targets; a span that was cut off counts as none."""
+    encoded = tokenizer.encode_batch([(e.question, e.passage) for e in chosen])
+    count, length = len(chosen), len(encoded[0].ids)
+    most = max(len(e.sentences) for e in chosen)
+    start = torch.zeros(count, dtype=torch.long)
+    end = torch.zeros(count, dtype=torch.long)
+    has_span = torch.zeros(count, dtype=torch.bool)
+    of_sentence = torch.zeros(count, most, length)
+    support = torch.full((count, most), -1.0)
+    for i, (example, tokens) in enumerate(zip(chosen, encoded, strict=True)):
+        for j, (span, label) in enumerate(zip(example.sentences, example.support, strict=True)):
+            inside = tokens_of(tokens, span)
+            if inside:
+                of_sentence[i, j, inside] = 1 / len(inside)
+                support[i, j] = label
+        if example.answers:
+            inside = tokens_of(tokens, example.answers[0])
+            if inside:
+                start[i], end[i], has_span[i] = inside[0], inside[-1], True
+        elif not example.answerable:
+            has_span[i] = True  # no answer is a span too: the first token, as in SQuAD v2
+    return Batch(
+        torch.tensor([e.ids for e in encoded]),
+        torch.tensor([e.attention_mask for e in encoded]),
+        torch.tensor([e.type_ids for e in encoded]),
+        start,
+        end,
+        has_span,
+        of_sentence,
+        support,
+        torch.tensor([float(e.answerable) for e in chosen]),
+    )
+
+
+def tokens_of(encoding: Encoding, span: tuple[int, int]) -> list[int]:
+    """The passage's tokens that lie in a span of its characters."""
+    return [
+        i
+        for i, (offsets, kind) in enumerate(
+            zip(encoding.offsets, encoding.sequence_ids, strict=True)
+        )
+        if kind == 1 and offsets[0] < span[1] and offsets[1] > span[0]
+    ]
+
+
+def loss_of(scores: Scores, batch: Batch) -> dict[str, torch.Tensor]:
+    """Span, sentence and passage losses."""
+    # Only the passage and the first token ("no answer") may be chosen.
+    barred = (batch.types == 0) | (batch.mask == 0)
+    barred[:, 0] = False
+    spans = batch.has_span
+    start = functional.cross_entropy(
+        scores.start.masked_fill(barred, -1e4)[spans], batch.start[spans]
+    )
+    end = functional.cross_entropy(scores.end.masked_fill(barred, -1e4)[spans], batch.end[spans])
+    sentence = torch.einsum("bsl,bl->bs", batch.of_sentence, scores.support)
+    known = batch.support >= 0
+    return {
+        "span": (start + end) / 2,
+        "support": functional.binary_cross_entropy_with_logits(
+            sentence[known], batch.support[known]
+        ),
+        "answers": functional.binary_cross_entropy_with_logits(scores.answers, batch.answerable),
+    }
+
+
+def training_items(data: Path) -> dict[str, list[Item]]:
+    found = {"squad": list(squad_items(data / "train" / "squad-train-v1.1.json.gz"))}
+    for name in SHARES:
+        if name != "squad":
+            items = items_of_suite(data / name)
+            found[name] = [i for i in items if not held_out(name, i.article)]
+    return found
+
+
+def plan_of(items: dict[str, list[Item]], count: int) -> list[Item]:
+    """Draw items by their set's share; a small set comes round more than once."""
+    draw = random.Random(SEED)
+    plan: list[Item] = []
+    for name, share in SHARES.items():
+        wanted = round(count * share)
+        whole, rest = divmod(wanted, len(items[name]))
+        plan += items[name] * whole + draw.sample(items[name], rest)
+    draw.shuffle(plan)
+    return plan
+
+
+def batches(made: list[Example], tokenizer: Tokenizer) -> Iterator[list[Example]]:
+    draw = random.Random(SEED)
+    for first in range(0, len(made), POOL):
+        pool = sorted(made[first : first + POOL], key=lambda e: len(e.question) + len(e.passage))
+        cut = [pool[i : i + BATCH] for i in range(0, len(pool), BATCH)]
+        draw.shuffle(cut)
+        yield from cut
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("encoder", type=Path)
+    parser.add_argument("glossary", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--examples", type=int, default=60_000)
+    parser.add_argument("--device", default="cpu")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    torch.manual_seed(SEED)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+
+    tokenizer = reader_tokenizer(arguments.encoder / "tokenizer.json")
+    items = training_items(arguments.data)
+    log.info("%s", {name: len(found) for name, found in items.items()})
+    planned = plan_of(items, arguments.examples)
+    made = list(examples(planned, load_glossaries(arguments.glossary), SEED))
+    plan = list(batches(made, tokenizer))
+    log.info("%d examples, %.2f answerable", len(made), sum(e.answerable for e in made) / len(made))
+
+    model = ReaderModel(
+        BertModel.from_pretrained(
+            arguments.encoder,
+            add_pooling_layer=False,
+            hidden_dropout_prob=0.05,
+            attention_probs_dropout_prob=0.0,
+        )
+    )
+    model.trunk.embeddings.word_embeddings.requires_grad_(False)
+    model = model.train().to(arguments.device)
+    heads = [*model.tokens.parameters(), *model.passage.parameters()]
+    trunk = [p for p in model.trunk.parameters() if p.requires_grad]
+
+    def losses_of(chosen: list[Example]) -> dict[str, torch.Tensor]:
+        batch = Batch(*(tensor.to(arguments.device) for tensor in batch_of(chosen, tokenizer)))
+        return loss_of(model(batch.ids, batch.mask, batch.types), batch)
+
+    train(
+        model,
+        [{"params": trunk, "lr": TRUNK_RATE}, {"params": heads, "lr": HEAD_RATE}],
+        plan,
+        losses_of,
+        weights={"span": 1.0, "support": 1.0, "answers": 1.0},
+        checkpoint=arguments.out / "checkpoint.pt",
+    )
+    model.save(arguments.out)
+    (arguments.out / "tokenizer.json").write_bytes(
+        (arguments.encoder / "tokenizer.json").read_bytes()
+    )
+
+
+if __name__ == "__main__":
+    main()
