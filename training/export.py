@@ -136,12 +136,12 @@ def export(module: nn.Module, path: Path, *, inputs: Sequence[str], outputs: Seq
         outputs: names for what it returns, in order.
     """
     batch, tokens = torch.export.Dim("batch"), torch.export.Dim("tokens")
-    example = torch.ones(2, 8, dtype=torch.long)
     with tempfile.TemporaryDirectory() as scratch:
         traced = Path(scratch) / "traced.onnx"
         torch.onnx.export(
             fused(module),
-            kwargs=dict.fromkeys(inputs, example),
+            # a tensor of its own for each, or they are traced as one
+            kwargs={name: torch.ones(2, 8, dtype=torch.long) for name in inputs},
             f=traced,
             input_names=list(inputs),
             output_names=list(outputs),
