@@ -9,19 +9,22 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from assistant.answer import answer
 from assistant.config import Settings
 from assistant.conversation import understand
 from assistant.datatypes import Answer, Citation, Filter, Query, ScoredPassage, Turn
 from assistant.errors import LibraryCorrupt, LibraryNotFound
-from assistant.ingest import Progress, SyncReport, sync
 from assistant.library import Library
+from assistant.models.cross_encoder import CrossEncoderReranker
 from assistant.models.encoders import Encoder, load_encoder
 from assistant.reading import load_reading_model, read
 from assistant.retrieval import Retriever
-from assistant.sources import ReadOptions
+
+if TYPE_CHECKING:  # only `add` needs what reads sources
+    from assistant.ingest import Progress, SyncReport
+    from assistant.sources import ReadOptions
 
 __all__ = ["Assistant"]
 
@@ -48,12 +51,15 @@ class Assistant:
         *,
         settings: Settings | None = None,
         encoder: Encoder | None = None,
+        download: bool = False,
     ) -> Self:
         """Open a library's folder, which `add` makes where there is none.
 
         Args:
             library: the folder; given here, it goes before that of the settings.
             encoder: any object with the methods of `Encoder`, in place of the one in the settings.
+            download: fetch the encoder of the settings from the Hugging Face Hub, if it is of there
+                and not on this machine.
 
         Raises:
             InvalidInput: the encoder's model is not on this machine.
@@ -61,7 +67,7 @@ class Assistant:
         settings = settings or Settings()
         if library is not None:
             settings = settings.model_copy(update={"library": Path(library)})
-        return cls(settings, encoder or load_encoder(settings.encoder))
+        return cls(settings, encoder or load_encoder(settings.encoder, download=download))
 
     def __enter__(self) -> Self:
         return self
@@ -124,6 +130,8 @@ class Assistant:
         on_progress: Callable[[Progress], None] = lambda _: None,
     ) -> SyncReport:
         """Bring the library up to date with files, folders and URLs: see `ingest.sync`."""
+        from assistant.ingest import sync
+
         with self.writing() as library:
             return sync(
                 library,
@@ -193,7 +201,9 @@ class Assistant:
         library = self.library
         with self._opening:
             if self._retriever is None:
-                self._retriever = Retriever(library, self.encoder)
+                name = self.settings.reranker
+                reranker = CrossEncoderReranker(name) if name else None
+                self._retriever = Retriever(library, self.encoder, reranker=reranker)
             return self._retriever
 
     def _checked(self, citation: Citation) -> Citation:

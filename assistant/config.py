@@ -45,6 +45,7 @@ class Settings(BaseSettings):
 
     library: Path = Field(Path(".assistant"), description="folder of the library")
     encoder: str = Field(DEFAULT_ENCODER, description="encoder by name or folder")
+    reranker: str = Field("", description="cross-encoder by name or folder; empty = none")
     chroma: str = Field(
         "", description="URL of a Chroma server, or off; empty = embedded in the library"
     )

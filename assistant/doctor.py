@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 from assistant.config import Settings, origin, unknown_variables
 from assistant.errors import InvalidInput, LibraryError, LibraryNotFound
 from assistant.library import Library
-from assistant.models.encoders import Encoder, SentenceTransformerEncoder, load_encoder
+from assistant.models.encoders import Encoder, load_encoder
 
 __all__ = ["Finding", "examine"]
 
@@ -146,9 +146,7 @@ def _encoder(name: str) -> tuple[Encoder | None, Finding]:
         return None, Finding("models", "encoder", str(error), "problem")
     identity = encoder.identity
     told = f"{identity.name} {identity.revision}, {identity.dimension} dimensions"
-    if isinstance(encoder, SentenceTransformerEncoder):
-        told += f", from {encoder.folder}"
-    return encoder, Finding("models", "encoder", told)
+    return encoder, Finding("models", "encoder", f"{told}, from {encoder.folder}")
 
 
 def _models() -> Iterator[Finding]:
@@ -159,7 +157,7 @@ def _models() -> Iterator[Finding]:
 
 
 def _network(settings: Settings) -> Iterator[Finding]:
-    yield Finding("network", "models", "never: they are read from this machine only")
+    yield Finding("network", "models", "only where a command that writes names one of a hub")
     yield Finding("network", "telemetry", "never: off in Chroma and Gradio")
     yield Finding("network", "ingest", "only the URLs that you name")
     yield Finding("network", "serve", "listens on this machine only")

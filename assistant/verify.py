@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.datatypes import Answer, Citation
 from assistant.errors import InvalidInput
-from assistant.library import Library
+
+if TYPE_CHECKING:
+    from assistant.library import Library
 
 __all__ = ["CitationProblem", "verify"]
 

@@ -59,7 +59,8 @@ def ingest(
 ) -> None:
     """Add files, folders and URLs, or bring the library up to date with them."""
     options = _read_options(field or (), allow_private=allow_private)
-    with flags.open_assistant() as assistant, _progress() as on_progress:
+    opened = flags.open_assistant(download=flags.names_encoder)
+    with opened as assistant, _progress() as on_progress:
         try:
             report = assistant.add(targets, prune=prune, options=options, on_progress=on_progress)
         except KeyboardInterrupt:

@@ -13,7 +13,7 @@ from assistant.errors import MissingExtra
 __all__ = ["evaluate", "serve"]
 
 
-@taking("library", "encoder", "chroma", "top", "wait", "hosts", "examples")
+@taking("library", "encoder", "reranker", "chroma", "top", "wait", "hosts", "examples")
 def serve(
     flags: Flags,
     *,

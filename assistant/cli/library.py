@@ -72,7 +72,8 @@ def rebuild(
             from assistant.ingest import reembed
             from assistant.models.encoders import load_encoder
 
-            embedded = reembed(library, load_encoder(flags.settings().encoder))
+            name = flags.settings().encoder
+            embedded = reembed(library, load_encoder(name, download=flags.names_encoder))
         else:
             library.rebuild()
         found = library.info()

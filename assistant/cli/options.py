@@ -37,6 +37,9 @@ Filters = Annotated[
 _FLAGS: dict[str, Any] = {
     "library": Annotated[Path | None, typer.Option(help="Folder of the library.")],
     "encoder": Annotated[str | None, typer.Option(help="Encoder by name or folder.")],
+    "reranker": Annotated[
+        str | None, typer.Option(help="Cross-encoder that reranks, by name or folder.")
+    ],
     "chroma": Annotated[
         str | None, typer.Option(metavar="URL", help="A Chroma server in place of the folder's.")
     ],
@@ -70,11 +73,16 @@ class Flags:
 
         return Settings(**self.given)
 
-    def open_assistant(self) -> Assistant:
+    @property
+    def names_encoder(self) -> bool:
+        """Whether an encoder was named on the command line, which is to ask for its download."""
+        return "encoder" in self.given
+
+    def open_assistant(self, *, download: bool = False) -> Assistant:
         """Open the assistant, to be closed by the caller."""
         from assistant.assistant import Assistant
 
-        return Assistant.open(settings=self.settings())
+        return Assistant.open(settings=self.settings(), download=download)
 
     def open_library(self, *, write: bool = False) -> Library:
         """Open the library whatever its encoder; raises LibraryError."""

@@ -8,7 +8,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import IO
 
 from assistant import errors
@@ -18,15 +17,11 @@ from assistant.sources.wire import Done, Failed, Request, receive, send
 
 __all__ = ["Sandbox"]
 
-# The worker needs the readers only: without the package's own __init__, which loads everything
-# else, it starts a second sooner. -I and the parent's import path: neither the folder that we are
-# in nor the environment decide what is imported.
+# -I and the parent's import path: neither the folder that we are in nor the environment decide what
+# is imported.
 _START = """
-import sys, types
-package = types.ModuleType("assistant")
-package.__path__ = [sys.argv[1]]
-sys.modules["assistant"] = package
-sys.path[:] = sys.argv[2:]
+import sys
+sys.path[:] = sys.argv[1:]
 from assistant.sources.worker import main
 main()
 """
@@ -76,7 +71,7 @@ class Sandbox:
         keep = {name: os.environ[name] for name in ("SYSTEMROOT", "LANG") if name in os.environ}
         self._killed = False
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
-            [sys.executable, "-I", "-c", _START, str(Path(errors.__file__).parent), *path],
+            [sys.executable, "-I", "-c", _START, *path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

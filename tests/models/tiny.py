@@ -12,7 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
 DIMENSION = 16
-MAX_TOKENS = 12
+MAX_TOKENS = 24
 WORDS = "the a harbour froze ships waited le pont est ferme maire dementi who denied it ?".split()
 
 
