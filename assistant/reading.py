@@ -18,7 +18,7 @@ from importlib import resources
 from typing import NamedTuple
 
 from assistant.datatypes import Query, ScoredPassage
-from assistant.retrieval import RRF_K
+from assistant.retrieval import BEST_SCORE
 from assistant.short_answer import speaker
 from assistant.words import asks_who, content_keys, fold, stances
 
@@ -164,7 +164,7 @@ def features_of(query: Query, ranking: Sequence[ScoredPassage]) -> Features:
                     "overlap_below_best": overlap,
                     "passage_overlap": passage_overlap,
                     "passage_cosine_below_best": cosine - max(dense),
-                    "passage_rank_score": scored.score * RRF_K / 2,
+                    "passage_rank_score": scored.score / BEST_SCORE,
                 }
             )
     best = max(values["overlap_below_best"] for values in of_sentence)

@@ -9,30 +9,41 @@ from hypothesis import strategies as st
 
 from assistant import Assistant, Filter, Passage
 from assistant.conversation import understand
-from assistant.retrieval import Retriever, fuse
+from assistant.retrieval import Retriever, combine
 from tests.bag_of_words import BagOfWords
 
-keys = st.lists(st.integers(1, 50), unique=True, max_size=20)
+keys = st.integers(1, 50)
+hits = st.dictionaries(keys, st.integers(0, 20).map(float), max_size=20)
 
 
-def test_a_passage_that_both_rankings_hold_beats_the_tops_of_either() -> None:
-    assert [key for key, _ in fuse([[1, 2], [3, 2]])] == [2, 1, 3]
-    assert fuse([[1, 2], [3, 2]])[0][1] == pytest.approx(2 / 62)
+def test_a_passage_that_both_searches_find_beats_the_best_of_either() -> None:
+    dense, lexical = {1: 0.6, 2: 0.5, 9: 0.2}, {3: 10.0, 2: 9.0}
+    combined = combine(dense, lexical, dict.fromkeys(lexical, 1.0))
+    assert [key for key, _ in combined] == [2, 1, 3, 9]
+    assert dict(combined)[2] == pytest.approx(0.75 + 0.9)
 
 
-@given(st.lists(keys, max_size=4))
-def test_fusion_keeps_every_key_once_and_does_not_mind_the_order(
-    rankings: list[list[int]],
+def test_words_in_common_count_less_where_the_weight_is_less() -> None:
+    assert [key for key, _ in combine({1: 0.6, 2: 0.3}, {2: 5.0}, {2: 0.4})] == [1, 2]
+
+
+@given(hits, hits, st.floats(0.0, 1.0))
+def test_combining_keeps_every_key_once_best_first_and_within_bounds(
+    dense: dict[int, float], lexical: dict[int, float], weight: float
 ) -> None:
-    fused = fuse(rankings)
-    assert sorted(key for key, _ in fused) == sorted({k for ranking in rankings for k in ranking})
-    assert {k: pytest.approx(s) for k, s in fuse(rankings[::-1])} == dict(fused)
-    assert [score for _, score in fused] == sorted((s for _, s in fused), reverse=True)
+    combined = combine(dense, lexical, dict.fromkeys(lexical, weight))
+    assert sorted(key for key, _ in combined) == sorted({*dense, *lexical})
+    scores = [score for _, score in combined]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 + weight + 1e-9 for score in scores)
 
 
-@given(keys)
-def test_fusing_one_ranking_gives_it_back(ranking: list[int]) -> None:
-    assert [key for key, _ in fuse([ranking])] == ranking
+@given(hits)
+def test_one_search_alone_keeps_its_order(found: dict[int, float]) -> None:
+    weights = dict.fromkeys(found, 1.0)
+    order = sorted(found, key=lambda key: -found[key])
+    for combined in (combine(found, {}, {}), combine({}, found, weights)):
+        assert [found[key] for key, _ in combined] == [found[key] for key in order]
 
 
 ARTICLES = {
@@ -89,4 +100,4 @@ def test_a_reranker_has_the_last_word_and_keeps_the_old_score(assistant: Assista
     retriever.close()
     lengths = [len(scored.passage.text) for scored in ranking]
     assert lengths == sorted(lengths, reverse=True)
-    assert all("fused" in scored.scores for scored in ranking)
+    assert all("combined" in scored.scores for scored in ranking)
