@@ -1,6 +1,6 @@
 """Train the bilingual encoder: the French side of a pair lands where the English one is.
 
-    python training/encoder.py DATA START OUT [--pairs 64000] [--device cuda]
+    python -m training.encoder DATA START OUT [--pairs 64000] [--device cuda]
 
 DATA is the data folder's `train`, START what `vocabulary.py` wrote. Knowledge distillation across
 languages (Reimers and Gurevych 2020): the teacher, all-MiniLM-L6-v2, embeds the English side. Four
@@ -19,13 +19,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
-from loop import train
-from measure_encoder import pooled
-from parallel import sample
 from tokenizers import Tokenizer
 from torch.nn import functional
 from transformers import BertModel
-from vocabulary import starting_point
+
+from training.loop import train
+from training.measure_encoder import pooled
+from training.parallel import sample
+from training.vocabulary import starting_point
 
 BATCH = 128
 ENGLISH_SHARE = 4

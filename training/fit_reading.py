@@ -1,6 +1,6 @@
 """Fit the sentence model and the confidence of `assistant/reading.py` on development suites.
 
-    python training/fit_reading.py DATA --work FOLDER
+    python -m training.fit_reading DATA --work FOLDER
 
 DATA holds suites as a corpus and questions: `news-dev-en` and `news-dev-fr` are fitted on; those
 of `squad2-dev` and `piaf-fr` are asked of the news, which cannot answer them. Every figure printed

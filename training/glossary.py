@@ -1,6 +1,6 @@
 """Word lists between English and French, and texts glossed with them, word for word.
 
-    python training/glossary.py DATA OUT.json
+    python -m training.glossary DATA OUT.json
 
 A gloss is no translation, but it puts a question's words into the other language for the reader to
 meet there, as code-switching does (Qin et al. 2020, "CoSDA-ML"). DATA is the data folder's `train`.
@@ -18,8 +18,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from parallel import LEXICONS, SENTENCES, pairs_of
-from vocabulary import ALIGNED_PAIRS, ALIGNED_WORDS, SEED, translations
+
+from training.parallel import LEXICONS, SENTENCES, pairs_of
+from training.vocabulary import ALIGNED_PAIRS, ALIGNED_WORDS, SEED, translations
 
 __all__ = ["Glossary", "gloss", "load_glossaries"]
 

@@ -17,7 +17,6 @@ __all__ = ["train"]
 log = logging.getLogger("training")
 
 WARM_UP = 0.04
-CHECKPOINT_S = 240
 LOGGED_EVERY = 20
 
 T = TypeVar("T")
@@ -31,6 +30,7 @@ def train(
     *,
     weights: Mapping[str, float],
     checkpoint: Path,
+    checkpoint_every_s: float = 240,
 ) -> None:
     """Take one step for each batch of the plan.
 
@@ -39,6 +39,7 @@ def train(
         losses_of: computes the named losses of a batch; their weighed sum is what is lowered.
         checkpoint: where the state is kept, every few minutes and at the end. Where one is there,
             the run goes on from it: the plan must be the same.
+        checkpoint_every_s: seconds between two checkpoints.
     """
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step / len(plan)))
@@ -65,7 +66,7 @@ def train(
             means = " ".join(f"{name} {total / LOGGED_EVERY:.4f}" for name, total in curve.items())
             log.info("step %d of %d, %.2f a second: %s", step, len(plan), rate, means)
             curve.clear()
-        if step == len(plan) or time.monotonic() - saved > CHECKPOINT_S:
+        if step == len(plan) or time.monotonic() - saved > checkpoint_every_s:
             parts = {"model": model, "optimiser": optimiser, "schedule": schedule}
             _save({"step": step} | {n: p.state_dict() for n, p in parts.items()}, checkpoint)
             saved = time.monotonic()

@@ -1,6 +1,6 @@
 """What an encoder finds across languages: parallel news sentences, and passages for news questions.
 
-    python training/measure_encoder.py DATA MODEL [MODEL ...]
+    python -m training.measure_encoder DATA MODEL [MODEL ...]
 
 DATA is the data folder; a MODEL is a sentence-transformers folder or a BERT folder, pooled by mean.
 """
@@ -17,11 +17,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from parallel import read_pairs
 from tokenizers import Tokenizer
 from transformers import BertModel
 
 from assistant.sentences import sentences
+from training.parallel import read_pairs
 
 Encode = Callable[[list[str]], NDArray[np.float32]]
 MOST_TOKENS = 256

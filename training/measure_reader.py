@@ -1,6 +1,6 @@
 """What a reader finds, given the passage; and what it gains on what an encoder ranked.
 
-    python training/measure_reader.py DATA READER [--encoder MODEL] [--limit 400]
+    python -m training.measure_reader DATA READER [--encoder MODEL] [--limit 400]
 
 DATA is the data folder, READER what `reader.py` wrote. Questions of the training sets are those of
 the documents that were kept out of training. With an encoder, its twenty best windows of three
@@ -17,14 +17,14 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from measure_encoder import loaded, read_lines, windows_of
 from numpy.typing import NDArray
-from questions import Item, held_out, items_of_suite
-from reader import ReaderModel, reader_tokenizer
 from sklearn.metrics import roc_auc_score
 from tokenizers import Tokenizer
 
 from evals.normalise import answer_tokens
+from training.measure_encoder import loaded, read_lines, windows_of
+from training.questions import Item, held_out, items_of_suite
+from training.reader import ReaderModel, reader_tokenizer
 
 LONGEST_SPAN = 30
 RANKED = 20

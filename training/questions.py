@@ -17,9 +17,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from glossary import Glossary, gloss
-
 from assistant.sentences import sentences
+from training.glossary import Glossary, gloss
 
 __all__ = ["Example", "Item", "examples", "held_out", "items_of_suite", "squad_items"]
 

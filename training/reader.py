@@ -1,6 +1,6 @@
 """Train the reader: does a passage answer, which of its sentences do, and with which words.
 
-    python training/reader.py DATA ENCODER GLOSSARY OUT [--examples 60000] [--device cuda]
+    python -m training.reader DATA ENCODER GLOSSARY OUT [--examples 60000] [--device cuda]
 
 DATA is the data folder, ENCODER what `encoder.py` wrote, GLOSSARY what `glossary.py` wrote. The
 encoder is the trunk; its word embeddings stay as they are, so that French and English pieces stay
@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from glossary import load_glossaries
-from loop import train
-from questions import Example, Item, examples, held_out, items_of_suite, squad_items
 from tokenizers import Encoding, Tokenizer
 from torch import nn
 from torch.nn import functional
 from transformers import BertModel
+
+from training.glossary import load_glossaries
+from training.loop import train
+from training.questions import Example, Item, examples, held_out, items_of_suite, squad_items
 
 log = logging.getLogger("training")
 

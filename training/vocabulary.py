@@ -1,6 +1,6 @@
 """Give the English starting point a French vocabulary whose rows already mean something.
 
-    python training/vocabulary.py DATA OUT
+    python -m training.vocabulary DATA OUT
 
 DATA is the data folder's `train`. Word pieces learnt on the French sides join those English ones
 that French or English text can use (other scripts go). A new piece's row is the mean of the rows of
@@ -22,11 +22,12 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from parallel import LEXICONS, SENTENCES, pairs_of
 from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
 from tokenizers.trainers import WordPieceTrainer
 from transformers import BertModel
+
+from training.parallel import LEXICONS, SENTENCES, pairs_of
 
 log = logging.getLogger("vocabulary")
 

@@ -1,0 +1,1 @@
+"""How the models that ship were made: see README.md. Not part of the package."""
