@@ -1,7 +1,7 @@
 """PyTorch → ONNX → int8, with a report of how far the int8 model is from the PyTorch one.
 
-    python training/export.py encoder MODEL OUT --name NAME [--texts FOLDER]
-    python training/export.py reader MODEL OUT --name NAME [--texts FOLDER]
+    python -m training.export encoder MODEL OUT --name NAME [--texts FOLDER]
+    python -m training.export reader MODEL OUT --name NAME [--texts FOLDER]
 
 MODEL is a BERT folder with its `tokenizer.json` (for `reader`, what `reader.py` saved); OUT gets
 `model.onnx`, `tokenizer.json` and `config.json`, which is all that `assistant/models/` reads. The
@@ -26,21 +26,21 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import onnx
 import onnxruntime as ort
 import torch
 from numpy.typing import NDArray
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
 from transformers import BertModel
 
+from training.quantise import quantise
+
 ARTICLES = Path(__file__).parents[1] / "corpus" / "articles"
 MOST_TOKENS = 256
 LEAST_COSINE = 0.99
+QUESTIONS = ("Who denied the Putin call?", "Combien de personnes ont été évacuées, et quand ?")
 OPSET = 20
-LEAST_QUANTISED = 64  # smaller matrices are heads: they weigh nothing
 
 Arrays = list[NDArray[Any]]
 
@@ -157,30 +157,6 @@ def export(module: nn.Module, path: Path, *, inputs: Sequence[str], outputs: Seq
         ort.InferenceSession(str(traced), options, providers=["CPUExecutionProvider"])
 
 
-def quantise(source: Path, target: Path) -> None:
-    """Write a model whose large matrices are int8, activations quantised as they come.
-
-    Seven bits of eight, as processors without VNNI add two products in sixteen bits and would
-    overflow; a scale for each column.
-    """
-    model = onnx.load(source)
-    shapes = {tensor.name: tuple(tensor.dims) for tensor in model.graph.initializer}
-    heads = [
-        node.name
-        for node in model.graph.node
-        if any(min(shapes.get(name) or (LEAST_QUANTISED,)) < LEAST_QUANTISED for name in node.input)
-    ]
-    quantize_dynamic(
-        source,
-        target,
-        op_types_to_quantize=["MatMul", "Attention"],
-        nodes_to_exclude=heads,
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        reduce_range=True,
-    )
-
-
 def paragraphs(folder: Path, *, least: int = 40) -> list[str]:
     """Read the paragraphs of a folder's texts, the short ones left out."""
     files = sorted(folder.glob("*.md")) + sorted(folder.glob("*.txt"))
@@ -195,29 +171,20 @@ def run_torch(module: nn.Module, feeds: dict[str, NDArray[np.int64]]) -> Arrays:
     return [tensor.numpy() for tensor in ((given,) if isinstance(given, torch.Tensor) else given)]
 
 
-def feeds_of(tokenizer: Tokenizer, texts: Sequence[Any], names: Sequence[str]) -> dict[str, Any]:
-    """Encode texts, or pairs of them, as a batch."""
-    encoded = tokenizer.encode_batch(list(texts))
-    given = {
-        "input_ids": [e.ids for e in encoded],
-        "attention_mask": [e.attention_mask for e in encoded],
-        "token_type_ids": [e.type_ids for e in encoded],
-    }
-    return {name: np.array(given[name], np.int64) for name in names}
-
-
-def compared(
-    module: nn.Module, model: Path, tokenizer: Tokenizer, texts: Sequence[Any]
-) -> list[tuple[Arrays, Arrays]]:
-    """Run both models on texts by eights, of like length: what PyTorch gave, what ONNX gave."""
-    session = ort.InferenceSession(str(model), providers=["CPUExecutionProvider"])
-    names = [given.name for given in session.get_inputs()]
-    texts = sorted(texts, key=lambda text: len(text[-1]) if isinstance(text, tuple) else len(text))
-    found = []
-    for at in range(0, len(texts), 8):
-        feeds = feeds_of(tokenizer, texts[at : at + 8], names)
-        found.append((run_torch(module, feeds), session.run(None, feeds)))
-    return found
+def feeds_by_eights(
+    tokenizer: Tokenizer, texts: Sequence[Any], names: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Encode texts, or pairs of them, as batches of eight of like length."""
+    encoded = sorted(tokenizer.encode_batch(list(texts)), key=lambda e: sum(e.attention_mask))
+    given = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}
+    batches = []
+    for at in range(0, len(encoded), 8):
+        batch = encoded[at : at + 8]
+        longest = max(sum(e.attention_mask) for e in batch)
+        batches.append(
+            {n: np.array([getattr(e, given[n])[:longest] for e in batch], np.int64) for n in names}
+        )
+    return batches
 
 
 def write_config(out: Path, name: str, **more: int) -> None:
@@ -230,20 +197,36 @@ def write_config(out: Path, name: str, **more: int) -> None:
 
 
 def made(
-    module: nn.Module, folder: Path, out: Path, *, inputs: Sequence[str], outputs: Sequence[str]
-) -> Tokenizer:
-    """Write the model and its tokenizer, and say how large it is."""
+    module: nn.Module,
+    folder: Path,
+    out: Path,
+    *,
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    texts: Sequence[Any],
+) -> list[tuple[Arrays, Arrays]]:
+    """Write the model and its tokenizer, and run it: what PyTorch gave, what the int8 model gave.
+
+    A third of the texts shows how large activations become; the rest is compared.
+    """
     out.mkdir(parents=True, exist_ok=True)
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.enable_truncation(MOST_TOKENS)
+    tokenizer.enable_padding()
+    samples = feeds_by_eights(tokenizer, texts[::3], inputs)
+    rest = [text for i, text in enumerate(texts) if i % 3]
     with tempfile.TemporaryDirectory() as scratch:
         float32 = Path(scratch) / "float32.onnx"
         export(module, float32, inputs=inputs, outputs=outputs)
-        quantise(float32, out / "model.onnx")
+        quantise(float32, out / "model.onnx", samples)
     shutil.copyfile(folder / "tokenizer.json", out / "tokenizer.json")
-    print(f"{out / 'model.onnx'}: {(out / 'model.onnx').stat().st_size / 1e6:.1f} MB")
-    tokenizer = Tokenizer.from_file(str(out / "tokenizer.json"))
-    tokenizer.enable_truncation(MOST_TOKENS)
-    tokenizer.enable_padding()
-    return tokenizer
+    session = ort.InferenceSession(str(out / "model.onnx"), providers=["CPUExecutionProvider"])
+    size = (out / "model.onnx").stat().st_size / 1e6
+    print(f"{out / 'model.onnx'}: {size:.1f} MB; compared on {len(rest)} texts")
+    return [
+        (run_torch(module, feeds), session.run(None, feeds))
+        for feeds in feeds_by_eights(tokenizer, rest, inputs)
+    ]
 
 
 def make_encoder(folder: Path, out: Path, name: str, texts: list[str]) -> bool:
@@ -251,31 +234,29 @@ def make_encoder(folder: Path, out: Path, name: str, texts: list[str]) -> bool:
     trunk = BertModel.from_pretrained(folder, add_pooling_layer=False)
     module = SentenceEmbedder(trunk).eval()
     inputs, outputs = ("input_ids", "attention_mask"), ("sentence_embedding",)
-    tokenizer = made(module, folder, out, inputs=inputs, outputs=outputs)
+    pairs = made(module, folder, out, inputs=inputs, outputs=outputs, texts=texts)
     write_config(out, name, dimension=trunk.config.hidden_size)
-    pairs = compared(module, out / "model.onnx", tokenizer, texts)
     cosines = np.concatenate([(ours[0] * theirs[0]).sum(1) for ours, theirs in pairs])
-    print(f"cosine over {len(texts)} texts: mean {cosines.mean():.4f}, least {cosines.min():.4f}")
+    print(f"cosine: mean {cosines.mean():.4f}, least {cosines.min():.4f}")
     return bool(cosines.min() >= LEAST_COSINE)
 
 
 def make_reader(folder: Path, out: Path, name: str, texts: list[str]) -> bool:
     """Export a reader; tell whether what it says of tokens and passages stayed."""
-    from reader import ReaderModel
+    from training.reader import ReaderModel
 
     module = ReaderModel.load(folder).eval()
     inputs = ("input_ids", "attention_mask", "token_type_ids")
     outputs = ("start", "end", "support", "answers")
-    tokenizer = made(module, folder, out, inputs=inputs, outputs=outputs)
+    asked = [(question, text) for text in texts for question in QUESTIONS]
+    pairs = made(module, folder, out, inputs=inputs, outputs=outputs, texts=asked)
     write_config(out, name)
-    asked = [(question, text) for text in texts for question in ("Who denied it?", "Qui, quand ?")]
-    pairs = compared(module, out / "model.onnx", tokenizer, asked)
     least = 1.0
     for i, output in enumerate(outputs):
         ours = np.concatenate([a[i].ravel() for a, _ in pairs])
         theirs = np.concatenate([b[i].ravel() for _, b in pairs])
         apart = np.abs(ours - theirs)
-        least = min(least, r := np.corrcoef(ours, theirs)[0, 1])
+        least = min(least, r := float(np.corrcoef(ours, theirs)[0, 1]))
         print(f"{output}: r {r:.4f}, apart by {apart.mean():.3f}, at most {apart.max():.3f}")
     return least >= LEAST_COSINE
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -14,18 +15,13 @@ from assistant.models.onnx_encoder import OnnxEncoder
 from tests.models.tiny import WORDS, make_encoder
 
 pytestmark = pytest.mark.slow  # imports torch and traces a model
-EXPORT = Path(__file__).parents[2] / "training" / "export.py"
 TEXTS = ["The harbour froze", "ships", "Le pont est fermé, dementi", "who denied it ? " * 3]
+TEXTS += ["le maire", "ships waited"]
 
 
 @pytest.fixture(scope="module")
 def export() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("export", EXPORT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return importlib.import_module("training.export")  # here, as it imports torch
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +49,7 @@ def test_an_encoder_is_exported_whole(
     export: ModuleType, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert export.make_encoder(folder, tmp_path, "small", TEXTS)
-    assert "least 0.99" in capsys.readouterr().out
+    assert re.search(r"least (1\.0|0\.99)", capsys.readouterr().out)
     config = json.loads((tmp_path / "config.json").read_text())
     assert (config["name"], config["dimension"], config["max_tokens"]) == ("small", 64, 256)
     encoder = OnnxEncoder(tmp_path)
@@ -86,12 +82,12 @@ def test_any_module_on_a_bert_is_exported_with_its_outputs_named(
     module, names = Heads().eval(), ("input_ids", "attention_mask", "token_type_ids")
     path, small = tmp_path / "heads.onnx", tmp_path / "small.onnx"
     export.export(module, path, inputs=names, outputs=("start", "end", "answers"))
-    export.quantise(path, small)
     feeds = {
         "input_ids": np.array([[2, 4, 5, 6, 3], [2, 7, 3, 0, 0], [2, 8, 9, 3, 0]]),
         "attention_mask": np.array([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0], [1, 1, 1, 1, 0]]),
         "token_type_ids": np.array([[0, 0, 0, 1, 1], [0, 0, 0, 0, 0], [0, 0, 1, 1, 0]]),
     }
+    export.quantise(path, small, [feeds])
     expected = export.run_torch(module, feeds)
     seen = feeds["attention_mask"].astype(bool)
     for file, apart in ((path, 1e-2), (small, 0.1)):
