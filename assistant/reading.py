@@ -35,9 +35,8 @@ __all__ = [
     "read",
 ]
 
-# Sentences of this many passages are read: twenty gave no better citations on the development news
-# (0.47 with six, 0.48 with ten, 0.47 with twenty), and each costs time.
-PASSAGES_READ = 6
+# Sentences of this many passages are read; `training/EXPERIMENTS.md` has the figures.
+PASSAGES_READ = 10
 
 _NUMERIC_QUESTION = re.compile(
     r"\b(how (many|much|old|long|far|often)|when|what (year|date|time|percentage|age)"

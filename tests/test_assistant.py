@@ -97,7 +97,7 @@ def test_asking_before_adding_says_what_to_do(tmp_path: Path, encoder: Encoder) 
 
 def test_another_encoder_is_refused_with_the_remedy(demo: Assistant) -> None:
     other = Assistant.open(demo.settings.library, encoder=BagOfWords("other"))
-    with pytest.raises(LibraryIncompatible, match=r"all-MiniLM-L6-v2.*other.*reembed"):
+    with pytest.raises(LibraryIncompatible, match=r"assistant-encoder-fr-en.*other.*reembed"):
         other.ask("Who?")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -50,10 +51,10 @@ def test_fresh_machine_has_no_problem() -> None:
 
 def test_encoder_is_told_with_its_place() -> None:
     told = found("models", "encoder").value
-    assert told.startswith("all-MiniLM-L6-v2 0.1.0, 384 dimensions, from /")
+    assert re.match(r"assistant-encoder-fr-en [0-9a-f]{16}, 384 dimensions, from /", told)
     missing = found("models", "encoder", Settings(encoder="no-such-model"))
     assert missing.state == "problem"
-    assert "No sentence-transformers model at no-such-model" in missing.value
+    assert missing.value.startswith("No model at no-such-model: ")
 
 
 @pytest.mark.parametrize(

@@ -145,14 +145,14 @@ def main() -> None:
         with torch.no_grad():
             target = states_of(teacher, english)
         repeated = tokens(english_texts[: BATCH // ENGLISH_SHARE])
-        return losses(student, tokens(french_texts), repeated, target, english[1])
+        found = losses(student, tokens(french_texts), repeated, target, english[1])
+        return {name: WEIGHTS[name] * loss for name, loss in found.items()}
 
     train(
         student,
         [{"params": rows, "lr": EMBEDDING_RATE}, {"params": trunk, "lr": TRUNK_RATE}],
         list(batches(sample(arguments.data, arguments.pairs, SEED))),
         losses_of,
-        weights=WEIGHTS,
         checkpoint=arguments.out / "checkpoint.pt",
     )
     student.save_pretrained(arguments.out)

@@ -28,7 +28,6 @@ def train(
     plan: Sequence[T],
     losses_of: Callable[[T], Mapping[str, torch.Tensor]],
     *,
-    weights: Mapping[str, float],
     checkpoint: Path,
     checkpoint_every_s: float = 240,
 ) -> None:
@@ -36,7 +35,7 @@ def train(
 
     Args:
         groups: parameters and learning rates, as an optimiser takes them.
-        losses_of: computes the named losses of a batch; their weighed sum is what is lowered.
+        losses_of: computes the named losses of a batch; their sum is what is lowered.
         checkpoint: where the state is kept, every few minutes and at the end. Where one is there,
             the run goes on from it: the plan must be the same.
         checkpoint_every_s: seconds between two checkpoints.
@@ -56,7 +55,7 @@ def train(
     for step, batch in enumerate(plan[done:], start=done + 1):
         losses = losses_of(batch)
         optimiser.zero_grad(set_to_none=True)
-        torch.stack([weights[name] * loss for name, loss in losses.items()]).sum().backward()
+        torch.stack(list(losses.values())).sum().backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         schedule.step()

