@@ -28,6 +28,9 @@ if TYPE_CHECKING:  # only `add` needs what reads sources
 
 __all__ = ["Assistant"]
 
+# Reading so many vectors takes a third of the time of importing Chroma.
+_SCANNED_PASSAGES = 20_000
+
 
 class Assistant:
     """Answers questions from a library of sources. Safe to share between threads.
@@ -104,6 +107,8 @@ class Assistant:
                     encoder=self.encoder.identity,
                     chroma=self.settings.chroma,
                 )
+                if not self.settings.chroma:
+                    self._library.prefer_scan(passages=_SCANNED_PASSAGES)
             return self._library
 
     def writing(self) -> Library:

@@ -57,7 +57,7 @@ def test_what_needs_nothing_imports_nothing(code: str, tmp_path: Path) -> None:
 def test_a_question_needs_neither_torch_nor_what_other_commands_import(tmp_path: Path) -> None:
     (tmp_path / "harbour.txt").write_text("The harbour froze. Ships waited. Le maire a démenti.")
     encoder = OnnxEncoder(make_encoder(tmp_path / "tiny"))
-    settings = Settings(library=tmp_path / "library", chroma="off")
+    settings = Settings(library=tmp_path / "library")
     with Assistant.open(settings=settings, encoder=encoder) as opened:
         opened.add([tmp_path / "harbour.txt"])
     assert imported_by(ASK, tmp_path).isdisjoint([*MODELS, *ELSEWHERE])

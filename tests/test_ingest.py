@@ -173,6 +173,31 @@ def test_a_new_title_is_stored_and_embedded_with_the_text(
     assert len(assistant.retrieve("le vieux pont")) == 1
 
 
+def test_only_the_passages_that_changed_are_embedded_again(
+    assistant: Assistant, tmp_path: Path, bag: BagOfWords
+) -> None:
+    article = tmp_path / "harbour.txt"
+    paragraphs = [f"The harbour froze in year {n}. {'Ships waited. ' * 18}" for n in range(5)]
+    article.write_text("\n\n".join(paragraphs))
+    assert assistant.add([article]).passages == 5
+    bag.embedded.clear()
+    paragraphs[2] = f"The harbour thawed. {'Ships left. ' * 18}"
+    rewrite(article, "\n\n".join(paragraphs))
+    assert assistant.add([article]).passages == 5
+    assert len(bag.embedded) == 1
+    assert bag.embedded[0].startswith("The harbour thawed.")
+
+
+def test_a_library_that_is_read_anew_embeds_nothing(
+    assistant: Assistant, folder: Path, bag: BagOfWords
+) -> None:
+    assistant.add([folder])
+    bag.embedded.clear()
+    report = assistant.add([folder], options=ReadOptions(text="body"))  # other options: read again
+    assert set(statuses(report).values()) == {"updated"}
+    assert bag.embedded == []
+
+
 def test_progress_counts_up_to_the_total(assistant: Assistant, folder: Path) -> None:
     seen: list[tuple[int, int]] = []
     assistant.add([folder], on_progress=lambda step: seen.append((step.done, step.total)))

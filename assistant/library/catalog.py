@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from assistant.datatypes import DocumentRef, Passage
@@ -162,6 +162,10 @@ class Catalog:
         statement = select(documents.c.key).where(in_state(VISIBLE))
         found = np.fromiter(connection.execute(statement).scalars(), np.int64)
         return np.sort(found)
+
+    def most_passages(self, connection: Connection) -> int:
+        """Bound the number of passages, at no cost: by their highest key."""
+        return connection.execute(select(func.max(passages.c.key))).scalar() or 0
 
     def vectors(
         self, connection: Connection, encoder: int, *, after: int = 0, batch: int = 10_000

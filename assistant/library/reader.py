@@ -41,6 +41,7 @@ class LibraryReader:
         self._dense = None if chroma == "off" else DenseIndex(path, chroma)
         self._lexical: tuple[CatalogState, LexicalIndex] | None = None
         self._guard = threading.Lock()
+        self._scanned = 0
         self._check_encoder(catalog.state().encoder)
 
     @property
@@ -128,7 +129,8 @@ class LibraryReader:
     ) -> list[tuple[int, float]]:
         """Rank passages by cosine to a unit vector: (key, cosine), best first.
 
-        Chroma answers where it is current and nothing is filtered, the exact scan elsewhere.
+        Chroma answers where it is current, nothing is filtered and the library is not so small that
+        a scan was preferred; the exact scan elsewhere.
         """
         view = self._view(filter)
         if vector.shape != (view.state.encoder.dimension,):
@@ -137,7 +139,7 @@ class LibraryReader:
                 f"found shape {vector.shape}"
             )
         wanted = np.ascontiguousarray(vector, np.float32)
-        if not filter and self._dense is not None:
+        if not filter and self._dense is not None and not self._is_small():
             found = self._dense.search(wanted, limit, view.state)
             if found is not None:
                 return found
@@ -157,8 +159,22 @@ class LibraryReader:
 
         It then does so whenever a search finds the index behind; scans answer meanwhile.
         """
+        self._scanned = 0
         if self._dense is not None:
             self._dense.keep_current()
+
+    def prefer_scan(self, *, passages: int) -> None:
+        """Search a library of at most so many passages by scans: loading Chroma takes longer.
+
+        That is for a process that asks a few questions; `keep_current` ends it.
+        """
+        self._scanned = passages
+
+    def _is_small(self) -> bool:
+        if not self._scanned:
+            return False
+        with self._catalog.reading() as connection:
+            return self._catalog.most_passages(connection) <= self._scanned
 
     def _view(self, filter: Filter | None) -> View:
         view = self._views.now(filter)

@@ -298,3 +298,16 @@ def test_a_server_that_does_not_answer_is_left_alone(filled: Path, caplog) -> No
 def test_a_url_of_no_server_is_refused(path: Path, url: str) -> None:
     with pytest.raises(InvalidInput, match="http://host:port"):
         opened(path, write=True, chroma=url)
+
+
+@pytest.mark.parametrize(("most", "scanned"), [(4, True), (3, False)])
+def test_a_library_of_few_passages_is_scanned_where_that_was_preferred(
+    filled: Path, most: int, scanned: bool
+) -> None:
+    with opened(filled) as library:
+        library.prefer_scan(passages=most)
+        found = library.search_dense(ASKED, 5)
+        assert (library._dense._open is None) == scanned
+        library.keep_current()
+        assert [key for key, _ in library.search_dense(ASKED, 5)] == [key for key, _ in found]
+        assert library._dense._open is not None
