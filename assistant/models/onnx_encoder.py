@@ -16,8 +16,7 @@ __all__ = ["OnnxEncoder", "batched"]
 
 Ids = NDArray[np.int64]
 
-# Small enough to stay in a processor's cache, large enough that its start is paid for; measured by
-# benchmarks/encoders.py.
+# In larger batches the activations leave a processor's cache, smaller ones are not worth their start.
 _TOKENS_PER_BATCH = 1024
 
 
