@@ -16,7 +16,7 @@ __all__ = ["OnnxEncoder", "batched"]
 
 Ids = NDArray[np.int64]
 
-# In larger batches the activations leave a processor's cache, smaller ones are not worth their start.
+# In larger batches the activations leave the cache; smaller ones are not worth their start.
 _TOKENS_PER_BATCH = 1024
 
 
