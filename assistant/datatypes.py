@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 _CITED_FIELDS = ("id", "sha256", "title", "publisher", "author", "published", "language", "uri")
+_ATTRIBUTED_FIELDS = ("source", "stance", "cue", "content", "citation")
 
 Span = tuple[int, int]
 """``(start, end)`` in code points of a document's text, end exclusive."""
@@ -209,13 +210,27 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
-    """Reported speech behind an answer: who said (`source`), by which words (`cue`), what."""
+    """Reported speech, found in a document or behind an answer: who said, by which words, what."""
 
     source: str
+    """The speaker by the fullest name in the document, else as described; "" for hearsay."""
     stance: Stance
     cue: str
-    content: str
-    citation: int
+    content: str  # its pieces joined by " […] "
+    citation: int = 0  # number of the answer's citation that shows it
+    title: str = ""  # what the sentence says of the speaker beside the name
+    via: tuple[str, ...] = ()  # who reports it, outermost first; empty: the document itself
+    hedged: bool = False  # held at a distance: "may", « aurait »
+    date: str = ""  # ISO 8601 date of the act, where its sentence tells
+    span: Span = (0, 0)  # the sentences that hold it: what an answer cites
+    source_span: Span | None = None
+    cue_spans: tuple[Span, ...] = ()
+    content_spans: tuple[Span, ...] = ()
+
+    def cited(self, citation: int) -> Attribution:
+        """Give what an answer tells of it: all that its JSON form has."""
+        told = {name: getattr(self, name) for name in _ATTRIBUTED_FIELDS}
+        return Attribution(**{**told, "citation": citation})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +271,10 @@ class Answer:
                 {"text": s.text, "citations": list(s.citations)} for s in self.statements
             ],
             "citations": [citation.to_dict() for citation in self.citations],
-            "attributions": [asdict(attribution) for attribution in self.attributions],
+            "attributions": [
+                {name: getattr(attribution, name) for name in _ATTRIBUTED_FIELDS}
+                for attribution in self.attributions
+            ],
             "nearest": [citation.to_dict() for citation in self.nearest],
             "model": self.model,
             "timings_ms": dict(self.timings_ms),

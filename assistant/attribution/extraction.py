@@ -1,0 +1,198 @@
+"""Document → attributions: reports of all sentences, their speakers, stance and nesting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.attribution.dates import stated_date
+from assistant.attribution.frames import hearsay
+from assistant.attribution.lexicon import Cue, Lexicon, load_lexicon
+from assistant.attribution.phrases import Range, main_subject
+from assistant.attribution.quotes import quotes
+from assistant.attribution.report import Report
+from assistant.attribution.reports import incises, reports
+from assistant.attribution.speakers import Speaker, Speakers
+from assistant.attribution.stances import is_hedged, stance_of
+from assistant.attribution.units import Unit, units
+from assistant.datatypes import Attribution, Document, Span
+
+__all__ = ["EXTRACTOR_VERSION", "extract"]
+
+EXTRACTOR_VERSION = 1
+"""Counts what changes the attributions of a text: libraries extract anew when it has grown."""
+
+_FREE = Cue("", "assert", frozenset({"clause"}), frozenset())
+_ENGLISH = re.compile(r"\b(?:the|and|of|was|that|with)\b", re.IGNORECASE)
+_FRENCH = re.compile(r"\b(?:le|les|des|et|une|dans|que|est)\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A report with its offsets in the document."""
+
+    report: Report
+    source: Span | None
+    cues: tuple[Span, ...]
+    contents: list[Span]
+    end: int
+    previous: Span
+    """The sentence before."""
+    parent: _Draft | None = None
+    speakers: tuple[Speaker, ...] = ()
+
+
+def extract(document: Document) -> tuple[Attribution, ...]:
+    """Find who says what in a French or English document, in the order of the text.
+
+    A report of several speakers ("Casey and Manchin said") is one attribution for each of them.
+    """
+    text = document.text
+    language = _language(document)
+    lexicon = load_lexicon(language)
+    quoted = quotes(text)
+    drafts = _drafts(units(text, language, quoted), lexicon)
+    speakers = Speakers(text, quoted)
+    found: list[Attribution] = []
+    for draft in drafts:
+        unit = draft.report.unit
+        if draft.source:
+            named = draft.report.antecedent
+            where = _span(unit, named) if named else draft.source
+            incise = draft.contents and draft.contents[0][0] < draft.source[0]
+            draft.speakers = speakers.resolve(
+                text[slice(*where)],
+                where[0],
+                unit=(draft.source[0] if incise else unit.start, unit.end),
+                previous=draft.previous,
+            )
+        found += _attributions(document, draft)
+    return tuple(found)
+
+
+def _language(document: Document) -> str:
+    tag = document.ref.language[:2].lower()
+    if tag in {"en", "fr"}:
+        return tag
+    sample = document.text[:3000]
+    return "fr" if len(_FRENCH.findall(sample)) > len(_ENGLISH.findall(sample)) else "en"
+
+
+def _drafts(found: Iterator[Unit], lexicon: Lexicon) -> list[_Draft]:
+    drafts: list[_Draft] = []
+    speaking: _Draft | None = None  # whom a quotation on its own goes on with
+    previous: Unit | None = None
+    for unit in found:
+        if unit.is_quotation and not incises(unit, lexicon):
+            speaking = _continue(unit, previous, speaking, drafts, lexicon)
+        else:
+            new = [_draft(r, previous) for r in (*reports(unit, lexicon), *incises(unit, lexicon))]
+            new.sort(key=lambda d: d.cues[0] if d.cues else d.contents[0])
+            new += [_draft(r, previous) for r in hearsay(unit, lexicon, [d.report for d in new])]
+            _nest(new)
+            drafts += new
+            near = [
+                d
+                for d in new
+                if d.report.cue.takes & {"clause", "person"} and d.source and not d.parent
+            ]
+            speaking = near[-1] if near else None
+        previous = unit
+    return drafts
+
+
+def _continue(
+    unit: Unit,
+    previous: Unit | None,
+    speaking: _Draft | None,
+    drafts: list[_Draft],
+    lexicon: Lexicon,
+) -> _Draft | None:
+    """Give a quotation that is a sentence of its own to who spoke, or acted, in the one before."""
+    if previous is None or unit.paragraph - previous.paragraph > 1:
+        return None
+    span = (unit.tokens[0].start, unit.tokens[-1].end)
+    if speaking is not None:
+        speaking.contents.append(span)
+        speaking.end = unit.end
+        return speaking
+    if unit.paragraph != previous.paragraph and previous.tokens[-1].low != ":":
+        return None
+    subject = main_subject(previous.tokens, len(previous.tokens), lexicon)
+    if subject is None:
+        return None
+    report = Report(previous, _FREE, subject, [], [])
+    draft = _Draft(
+        report, _span(previous, subject), (), [span], unit.end, (previous.start, previous.start)
+    )
+    drafts.append(draft)
+    return draft
+
+
+def _draft(report: Report, previous: Unit | None) -> _Draft:
+    unit = report.unit
+    return _Draft(
+        report,
+        _span(unit, report.source) if report.source else None,
+        tuple(_span(unit, cue) for cue in report.cues),
+        [_span(unit, content) for content in report.contents],
+        unit.end,
+        (previous.start, previous.end) if previous else (unit.start, unit.start),
+    )
+
+
+def _span(unit: Unit, found: Range) -> Span:
+    return unit.tokens[found[0]].start, unit.tokens[found[1] - 1].end
+
+
+def _nest(drafts: Sequence[_Draft]) -> None:
+    """Note for each report the innermost one in whose content it stands."""
+    for draft in drafts:
+        at = draft.cues[0][0] if draft.cues else draft.contents[0][0]
+        outer = [
+            (end - start, n)
+            for n, other in enumerate(drafts)
+            for start, end in other.contents
+            if other is not draft and start <= at < end and not _inside(other, draft)
+        ]
+        draft.parent = drafts[min(outer)[1]] if outer else None
+
+
+def _inside(inner: _Draft, outer: _Draft) -> bool:
+    at = inner.cues[0][0] if inner.cues else inner.contents[0][0]
+    return any(start <= at < end for start, end in outer.contents)
+
+
+def _attributions(document: Document, draft: _Draft) -> Iterator[Attribution]:
+    text, report = document.text, draft.report
+    cue = " ".join(text[start:end] for start, end in draft.cues)
+    content = " […] ".join(text[start:end] for start, end in draft.contents)
+    outside = [*draft.contents]
+    said_on = stated_date(
+        text,
+        (report.unit.start, report.unit.end),
+        leaving_out=outside,
+        published=document.ref.published,
+    )
+    via: tuple[str, ...] = ()
+    outer = draft.parent
+    while outer is not None:
+        if outer.speakers:
+            via = (outer.speakers[0].name, *via)
+        outer = outer.parent
+    for speaker in draft.speakers or (Speaker(""),):
+        yield Attribution(
+            source=speaker.name,
+            title=speaker.title,
+            stance=stance_of(report.cue, content, report.group),
+            cue=cue,
+            content=content,
+            source_span=draft.source,
+            cue_spans=draft.cues,
+            content_spans=tuple(draft.contents),
+            span=(report.unit.start, max(draft.end, report.unit.end)),
+            via=via,
+            hedged=is_hedged(report.cue, cue, content),
+            date=said_on,
+        )

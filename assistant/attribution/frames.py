@@ -1,0 +1,202 @@
+"""Reports without a verb: "according to X", "X: …", "X's denial of …", "reportedly"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.attribution import contents
+from assistant.attribution.following import phrase_after
+from assistant.attribution.lexicon import Cue, Lexicon
+from assistant.attribution.limits import ends_at_comma, limit
+from assistant.attribution.phrases import Range, main_subject, phrase_before
+from assistant.attribution.report import Report
+from assistant.attribution.units import QUOTE, Token, Unit
+
+__all__ = ["according", "hearsay", "labelled", "noun", "signed"]
+
+_ACCORDING = Cue("according to", "assert", frozenset({"clause"}), frozenset())
+
+
+_WHICH = frozenset({"que", "qu'", "laquelle", "lequel", "lesquelles"})
+
+
+def according(unit: Unit, at: int, lexicon: Lexicon) -> Report | None:
+    """Read "according to X", « selon X », « d'après X »."""
+    tokens = unit.tokens
+    following = tokens[at + 1].low if at + 1 < len(tokens) else ""
+    two = (tokens[at].low, following) in {("according", "to"), ("d'", "après")}
+    end = at + 2 if two else at + 1
+    if not (two or tokens[at].low == "selon") or (end < len(tokens) and tokens[end].low in _WHICH):
+        return None
+    source = phrase_after(tokens, end, lexicon, closed=at < 2)
+    if source is None:
+        return None
+    found: list[Range | None] = []
+    stop = source[1]
+    if at and not (at == 1 and tokens[0].low in lexicon.grammar.coordinators):
+        before = contents.before(tokens, at, 0)
+        found.append(before and contents.trimmed(tokens, before))
+    if stop + 1 < len(tokens) and tokens[stop].low in {",", QUOTE, ":"}:
+        start = stop + (tokens[stop].low != QUOTE)
+        if not any(found) or not ends_at_comma(tokens, stop, lexicon):
+            found.append(contents.trimmed(tokens, (start, limit(tokens, start, None, lexicon))))
+    told = [content for content in found if content]
+    return Report(unit, _ACCORDING, source, [(at, end)], told) if told else None
+
+
+_LABEL = Cue(":", "assert", frozenset({"clause"}), frozenset())
+
+
+def labelled(unit: Unit, colon: int, earlier: Sequence[Report], lexicon: Lexicon) -> Report | None:
+    """Read "Graham: the deal is dead", and "Cruz called them on it: “…”"."""
+    tokens = unit.tokens
+    if not colon or colon + 1 >= len(tokens):
+        return None
+    if tokens[colon + 1].low == QUOTE:
+        return _before_quotation(unit, colon, earlier, lexicon)
+    if colon > 5 or earlier:
+        return None
+    found = contents.trimmed(tokens, (colon + 1, len(tokens)))
+    names = all(t.capital or t.low in lexicon.grammar.of for t in tokens[:colon])
+    if found is None or not names:
+        return None
+    return Report(unit, _LABEL, (0, colon), [(colon, colon + 1)], [found])
+
+
+def signed(unit: Unit, dash: int) -> Report | None:
+    """Read "“It is late.” ― Ann Lee"."""
+    tokens = unit.tokens
+    if not (0 < len(tokens) - dash - 1 <= 5 and all(t.capital for t in tokens[dash + 1 :])):
+        return None
+    name, cue = (dash + 1, len(tokens)), (dash, dash + 1)
+    return Report(unit, _LABEL, name, [cue], [(dash - 1, dash)])
+
+
+def _before_quotation(
+    unit: Unit, colon: int, earlier: Sequence[Report], lexicon: Lexicon
+) -> Report | None:
+    tokens = unit.tokens
+    if any(start <= colon + 1 < stop for r in earlier for start, stop in r.contents):
+        return None
+    source = earlier[-1].source if earlier else main_subject(tokens, colon, lexicon)
+    if source is None:
+        return None
+    begin = max(source[1], colon - 6)
+    begin = colon if any(tokens[i].low == "," for i in range(begin, colon)) else begin
+    return Report(unit, _LABEL, source, [(begin, colon + 1)], [(colon + 1, len(tokens))])
+
+
+_INTRODUCES = {
+    "en": frozenset({"that", "of", "about", "for", "on", "against", "to", "over"}),
+    "fr": frozenset(
+        {"que", "qu'", "selon", "de", "d'", "du", "des", "sur", "contre", "à", "au", "aux"}
+    ),
+}
+
+
+def noun(unit: Unit, at: int, lexicon: Lexicon) -> Report | None:
+    """Read "Moscow's denial of the call", "the claim by X that …", « le démenti de X »."""
+    tokens = unit.tokens
+    cue = lexicon.nouns[tokens[at].low]
+    if lexicon.language == "fr":
+        return _french_noun(unit, at, cue, lexicon)
+    stop = at + 1
+    source = _possessor(tokens, at, lexicon)
+    if source is None and stop < len(tokens) and tokens[stop].low in {"by", "from"}:
+        source = phrase_after(tokens, stop + 1, lexicon)
+        stop = source[1] if source else stop
+    if source is None or stop >= len(tokens) or tokens[stop].low not in _INTRODUCES["en"]:
+        return None
+    begin = stop + (tokens[stop].low not in {"that", "to"})
+    found = contents.trimmed(tokens, (begin, limit(tokens, begin, None, lexicon)))
+    if found is None:
+        return None
+    if begin == stop:
+        cues = [(at, at + 1)]
+    else:
+        cues = [(at, begin)] if stop == at + 1 else [(at, at + 1), (stop, begin)]
+    return Report(unit, cue, source, cues, [found])
+
+
+def _possessor(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> Range | None:
+    """Find whose a noun is, with up to two adjectives between: "Moscow's angry denial"."""
+    grammar = lexicon.grammar
+    no_adjective = grammar.determiners | grammar.prepositions | lexicon.finite
+    start = at
+    while start and at - start < 2:
+        token = tokens[start - 1]
+        if not token.low.isalpha() or token.capital or token.low in no_adjective:
+            break
+        start -= 1
+    before = tokens[start - 1].low if start else ""
+    if before in {"'s", "'"}:
+        owner = phrase_before(tokens, start - 1, lexicon)
+        return owner and (owner[0], start)
+    if before in {"his", "her", "their", "my", "our", "its", "your"}:
+        return start - 1, start
+    return None
+
+
+def _french_noun(unit: Unit, at: int, cue: Cue, lexicon: Lexicon) -> Report | None:
+    tokens = unit.tokens
+    if at + 1 >= len(tokens) or not at:
+        return None
+    opens = tokens[at + 1].low
+    if opens not in {"de", "d'", "du", "des", "par"}:
+        return None
+    begin = at + 1 + (opens in {"de", "d'", "par"})
+    source = phrase_after(tokens, begin, lexicon)
+    if source is None or not any(t.capital for t in tokens[source[0] : source[1]]):
+        return None
+    stop = source[1]
+    report = Report(unit, cue, source, [(at, at + 1)])
+    if stop < len(tokens) and tokens[stop].low in _INTRODUCES["fr"]:
+        end = limit(tokens, stop, None, lexicon)
+        if found := contents.trimmed(tokens, (stop, end)):
+            report.contents.append(found)
+    return report
+
+
+_HEARSAY = Cue("hearsay", "allege", frozenset({"hearsay"}), frozenset())
+_ADVERBS = frozenset({"reportedly", "allegedly", "purportedly", "supposedly"})
+_CONDITIONAL = frozenset({"aurait", "auraient", "serait", "seraient"})
+# « aurait dû »: what would have been right, not what is said to have been.
+_MODAL = frozenset({"dû", "pu", "voulu", "fallu", "aimé", "préféré", "souhaité", "mieux"})
+
+
+def hearsay(unit: Unit, lexicon: Lexicon, found: Sequence[Report]) -> list[Report]:
+    """Find what is reported without a speaker: "reportedly", « il aurait mentionné »."""
+    tokens = unit.tokens
+    told = {i for r in found for start, stop in (*r.contents, *r.cues) for i in range(start, stop)}
+    whole = contents.trimmed(tokens, (0, len(tokens)))
+    if whole is None:
+        return []
+    for at, token in enumerate(tokens):
+        if at in told:
+            continue
+        if token.low in _ADVERBS:
+            stop = at + 1
+        elif token.low in _CONDITIONAL and lexicon.language == "fr" and _reports_past(tokens, at):
+            stop = _participle_end(tokens, at)
+        else:
+            continue
+        return [Report(unit, _HEARSAY, None, [(at, stop)], [whole])]
+    return []
+
+
+def _reports_past(tokens: Sequence[Token], at: int) -> bool:
+    following = {t.low for t in tokens[at + 1 : at + 4]}
+    hypothetical = any(t.low in {"si", "s'il"} for t in tokens)
+    return not hypothetical and not following & _MODAL and _participle_end(tokens, at) > at + 1
+
+
+def _participle_end(tokens: Sequence[Token], at: int) -> int:
+    """Where « aurait déjà mentionné » ends; right behind its first word where it is none."""
+    for ahead in range(at + 1, min(at + 4, len(tokens))):
+        if (
+            re.search(r"(?:é|i|u|is|it|ert|aint)e?s?$", tokens[ahead].low)
+            and len(tokens[ahead].low) > 2
+        ):
+            return ahead + 1
+    return at + 1

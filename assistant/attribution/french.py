@@ -1,0 +1,89 @@
+"""French verb groups: « n’a pas démenti », « a-t-il dit », « a été démenti », « s’est engagé »."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.attribution.groups import Group, Scan, Voice, choose
+from assistant.attribution.lexicon import CueForm, Lexicon
+from assistant.attribution.units import Token
+
+__all__ = ["french_group"]
+
+
+def french_group(
+    tokens: Sequence[Token], head: int, forms: Sequence[CueForm], lexicon: Lexicon
+) -> Group | None:
+    """Find the group of a French verb; None where the word is no verb."""
+    grammar = lexicon.grammar
+    suffixed = head + 1 < len(tokens) and tokens[head + 1].low.startswith("-")
+    scan = _scan(tokens, head, forms, lexicon)
+    start = scan.start
+    while start < head and tokens[start].low not in lexicon.auxiliaries | grammar.clitics:
+        start += 1
+    forms = [f for f in forms if f.cue.reflexive == scan.reflexive] or list(forms)
+    if any(f.cue.reflexive for f in forms) and not scan.reflexive:
+        return None
+    if not suffixed and not scan.helpers and _is_noun(tokens, head, lexicon):
+        return None
+    voice = _voice(tokens, head, forms, scan, lexicon)
+    if voice == "reduced" and head and tokens[head - 1].low == "(":
+        return None
+    subject = head + 1 if suffixed and scan.subject < 0 else scan.subject
+    chosen = choose(tokens, head, forms, grammar.determiners).cue
+    end = max(head + 1 + len(chosen.rest), subject + 1 if subject > head else 0)
+    return Group(chosen, start, head, end, voice=voice, negated=scan.negated, subject=subject)
+
+
+def _scan(tokens: Sequence[Token], head: int, forms: Sequence[CueForm], lexicon: Lexicon) -> Scan:
+    grammar = lexicon.grammar
+    compound = any(form.kind == "participle" for form in forms)
+    start, negated, reflexive, subject = head, False, False, -1
+    helpers: list[str] = []
+    while start > 0:
+        low = tokens[start - 1].low
+        if low in grammar.negations:
+            negated = negated or low != "plus"
+        elif low in grammar.be | grammar.have and compound:
+            helpers.append(low)
+        elif low.startswith("-") and len(low) > 2 and low[-1].isalpha():
+            subject = start - 1
+        elif low in grammar.clitics:
+            reflexive = reflexive or low in {"se", "s'", "me", "m'"}
+        elif not (low in grammar.adverbs or (low.endswith("ment") and len(low) > 6)):
+            break
+        start -= 1
+    return Scan(start, tuple(helpers), negated, reflexive, subject)
+
+
+def _voice(
+    tokens: Sequence[Token], head: int, forms: Sequence[CueForm], scan: Scan, lexicon: Lexicon
+) -> Voice:
+    kinds = {form.kind for form in forms}
+    grammar = lexicon.grammar
+    if "participle" in kinds and scan.helpers:
+        return "passive" if scan.helpers[0] in grammar.be and not scan.reflexive else "finite"
+    follows = tokens[head + 1].low if head + 1 < len(tokens) else ""
+    by_someone = "participle" in kinds and follows in grammar.by  # « dit par X », not « X dit »
+    if kinds & {"present", "past", "conditional"} and not by_someone:
+        return "finite"
+    if "participle" in kinds:
+        return "reduced"
+    return "gerund" if "gerund" in kinds else "infinitive"
+
+
+def _is_noun(tokens: Sequence[Token], head: int, lexicon: Lexicon) -> bool:
+    """Tell « la demande » from « il la demande »."""
+    grammar = lexicon.grammar
+    before = tokens[head - 1].low if head else ""
+    if before in {"le", "la", "les", "l'", "leur"}:
+        earlier = tokens[head - 2].low if head > 1 else ""
+        return not (
+            earlier in grammar.pronouns | grammar.relatives | {"ne", "n'", "me", "te", "se", "nous"}
+            or (earlier in grammar.prepositions and tokens[head].low.endswith(("er", "ir", "re")))
+        )
+    if before in grammar.determiners:
+        return not (before in {"de", "d'"} and tokens[head].low.endswith(("er", "ir", "re")))
+    return before in grammar.prepositions and not tokens[head].low.endswith(
+        ("er", "ir", "re", "ant")
+    )

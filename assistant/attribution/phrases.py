@@ -1,0 +1,277 @@
+"""Who does it: the noun phrase before or behind a verb group, without a parser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.attribution.lexicon import Lexicon
+from assistant.attribution.units import PARENTHESIS, QUOTE, Token
+
+__all__ = ["APPOSED", "HARD", "Range", "looks_finite", "main_subject", "phrase_before"]
+
+Range = tuple[int, int]
+"""Token indexes, end exclusive."""
+
+HARD = frozenset(
+    {"(", ")", QUOTE, ";", ":", "—", "–", "--", "-", "?", "!", "•", "…", "|", "*", "―"}
+)
+APPOSED = frozenset(
+    {
+        "who",
+        "whose",
+        "which",
+        "qui",
+        "dont",
+        "a",
+        "an",
+        "the",
+        "un",
+        "une",
+        "le",
+        "la",
+        "l'",
+        "les",
+        "his",
+        "her",
+        "their",
+        "its",
+        "son",
+        "sa",
+        "ses",
+        "leur",
+        "now",
+        "then",
+        "also",
+        "formerly",
+        "one",
+        "ancien",
+        "ancienne",
+        "both",
+    }
+)
+
+
+_CLAUSES = frozenset({"who", "whose", "which", "qui", "dont"})
+
+
+def looks_finite(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
+    """Guess whether a token is a finite verb, or an auxiliary."""
+    token = tokens[at]
+    low = token.low
+    if low in lexicon.finite:
+        if token.capital and at:
+            return False
+        before = tokens[at - 1].low if at else ""
+        return not (
+            before in lexicon.grammar.determiners
+            and before not in {"this", "that", "les", "la", "le", "l'"}
+        )
+    if lexicon.language == "en":
+        return (
+            low.endswith("ed")
+            and len(low) > 4
+            and not token.capital
+            and at > 0
+            and tokens[at - 1].low not in lexicon.grammar.determiners | lexicon.grammar.prepositions
+            and "-" not in low
+        )
+    return False
+
+
+def phrase_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> Range | None:
+    """Find the noun phrase that ends where a verb group begins."""
+    grammar = lexicon.grammar
+    stop = end
+    while stop > 0 and (
+        tokens[stop - 1].low in grammar.adverbs
+        or (
+            tokens[stop - 1].low.endswith(("ly", "ment"))
+            and not tokens[stop - 1].capital
+            and len(tokens[stop - 1].low) > 6
+        )
+    ):
+        stop -= 1
+    if stop == 0:
+        return None
+    last = tokens[stop - 1].low
+    if last in grammar.pronouns | grammar.relatives and last != ",":
+        return stop - 1, stop
+    if last == ",":
+        return _with_apposition(tokens, stop, lexicon)
+    if last in HARD or last in grammar.coordinators | grammar.subordinators:
+        return None
+    start = _leftmost(tokens, stop, lexicon)
+    found = _cleaned(tokens, start, stop, lexicon)
+    return found and _with_name(tokens, found, lexicon)
+
+
+def _with_name(tokens: Sequence[Token], found: Range, lexicon: Lexicon) -> Range:
+    """Take in the name before an apposition that is not closed: "Ann Lee, 68, a nurse from Ely"."""
+    start, stop = found
+    while (
+        start > 2
+        and tokens[start - 1].low == ","
+        and (
+            tokens[start].low in {"a", "an", "un", "une", "the"} or tokens[start].text[0].isdigit()
+        )
+    ):
+        first = start - 1
+        while first and (tokens[first - 1].capital or tokens[first - 1].low.isdigit()):
+            first -= 1
+        if not any(t.capital for t in tokens[first : start - 1]):
+            break
+        start = first
+    return start, stop
+
+
+def _with_apposition(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> Range | None:
+    """Read "Peter Cook, the press secretary," leftwards from its last comma.
+
+    The apposition may hold commas itself: of the places where it may begin, the leftmost counts
+    before which a noun phrase stands.
+    """
+    found: Range | None = None
+    clauses = 0
+    for at in range(stop - 2, max(-1, stop - 40), -1):
+        token = tokens[at]
+        if token.low in HARD:
+            break
+        if token.low in _CLAUSES:
+            clauses = 0  # its verb was counted already
+        elif looks_finite(tokens, at, lexicon):
+            clauses += 1
+        if token.low != "," or at == 0:
+            continue
+        opens = tokens[at + 1]
+        relative = opens.low in _CLAUSES
+        if clauses and not relative:
+            break
+        start = _leftmost(tokens, at, lexicon)
+        phrase = _cleaned(tokens, start, at, lexicon)
+        apposed = relative or opens.low in APPOSED or not opens.capital
+        if phrase and (apposed or tokens[phrase[0]].low in lexicon.grammar.determiners):
+            found = (phrase[0], stop - 1)
+            clauses = 0
+            if tokens[phrase[0]].capital or phrase[0] == 0:
+                break
+        elif found:
+            break
+    return found
+
+
+def _leftmost(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> int:
+    """Where the noun phrase that ends at `stop` may begin at the earliest."""
+    grammar = lexicon.grammar
+    after_and = -1
+    breaks = (HARD | grammar.subordinators | grammar.coordinators | {"that"}) - {"and", "et"}
+    breaks -= grammar.relatives - {"that"}
+    for at in range(stop - 1, -1, -1):
+        low = tokens[at].low
+        if low in breaks or (low == "," and not _is_list_comma(tokens, at, stop)):
+            return at + 1
+        if low in {"and", "et"}:
+            after_and = at + 1
+        elif low in grammar.relatives:
+            return _antecedent(tokens, at, lexicon)
+        elif looks_finite(tokens, at, lexicon):
+            relative = _relative_before(tokens, at, lexicon)
+            if relative >= 0:
+                return _antecedent(tokens, relative, lexicon)
+            return after_and if after_and >= 0 else at + 1
+    return 0
+
+
+def _relative_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> int:
+    """Where the relative pronoun stands whose verb this is; -1 where there is none."""
+    for at in range(verb - 1, max(-1, verb - 5), -1):
+        if tokens[at].low in lexicon.grammar.relatives - {"that"}:
+            return at if at else -1
+        if tokens[at].low in HARD | {","}:
+            return -1
+    return -1
+
+
+def _antecedent(tokens: Sequence[Token], relative: int, lexicon: Lexicon) -> int:
+    """Where the noun phrase of "the man who knew" begins."""
+    stop = relative - (relative > 0 and tokens[relative - 1].low == ",")
+    return _leftmost(tokens, stop, lexicon) if stop > 0 else relative
+
+
+def _is_list_comma(tokens: Sequence[Token], comma: int, stop: int) -> bool:
+    """Tell "Casey, Donnelly and Manchin" from "on Monday, Manchin"."""
+    ahead = [t.low for t in tokens[comma + 1 : stop]]
+    if not ("and" in ahead or "et" in ahead) or comma == 0:
+        return False
+    if tokens[comma - 1].text[:1].isupper() and tokens[comma + 1].capital:
+        return True
+    first = comma
+    while first > 0 and tokens[first - 1].low not in HARD | {",", "and", "but"}:
+        first -= 1
+    segment = tokens[first:comma]
+    opens = segment[0].low if segment else ""
+    oxford = tokens[comma + 1].low in {"and", "et"} or ", and" in " ".join(ahead)
+    return (
+        oxford
+        and 0 < len(segment) <= 6
+        and opens not in {"in", "on", "at", "after", "when", "as", "if"}
+    )
+
+
+def _cleaned(tokens: Sequence[Token], start: int, stop: int, lexicon: Lexicon) -> Range | None:
+    """Take what is no part of the noun phrase off its ends."""
+    grammar = lexicon.grammar
+    times = grammar.time - grammar.determiners
+    loose = grammar.prepositions - grammar.determiners
+    while start < stop:
+        low = tokens[start].low
+        if low in lexicon.opening or (low in times and not _possessed(tokens, start)):
+            start += 1
+        elif low in loose:
+            moved = _past_prepositional(tokens, start, stop, lexicon)
+            if moved == start:
+                return None
+            start = moved
+        else:
+            break
+    if stop - 2 > start and tokens[stop - 1].low in grammar.time and tokens[stop - 2].low in loose:
+        stop -= 2
+    return (start, stop) if start < stop else None
+
+
+def _possessed(tokens: Sequence[Token], at: int) -> bool:
+    return at + 1 < len(tokens) and tokens[at + 1].low in {"'s", "'"}
+
+
+def _past_prepositional(tokens: Sequence[Token], start: int, stop: int, lexicon: Lexicon) -> int:
+    """Skip "In Paris" and "on Monday" where a noun phrase of its own is left behind it."""
+    at = start + 1
+    while at < stop and (tokens[at].low in lexicon.grammar.time or tokens[at].low.isdigit()):
+        at += 1
+    if start + 1 < at < stop:
+        return at
+    last = stop - 1
+    if tokens[last].low in lexicon.grammar.pronouns:
+        return last
+    return start
+
+
+def main_subject(tokens: Sequence[Token], before: int, lexicon: Lexicon) -> Range | None:
+    """Guess the subject of a sentence: the noun phrase before its first finite verb."""
+    for at in range(min(before, len(tokens))):
+        if at and looks_finite(tokens, at, lexicon) and tokens[at - 1].low not in {"to"}:
+            found = phrase_before(tokens, at, lexicon)
+            if found and tokens[found[0]].low not in lexicon.grammar.relatives:
+                return found
+    return _first_name(tokens, before, lexicon)
+
+
+def _first_name(tokens: Sequence[Token], before: int, lexicon: Lexicon) -> Range | None:
+    """Give the name or pronoun that a sentence begins with."""
+    at = 0
+    while at < before and (
+        tokens[at].capital or tokens[at].low in lexicon.grammar.pronouns | {PARENTHESIS}
+    ):
+        at += 1
+    if at and tokens[0].low not in lexicon.grammar.prepositions | lexicon.grammar.subordinators:
+        return 0, at
+    return None

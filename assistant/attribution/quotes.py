@@ -1,0 +1,74 @@
+"""Where a text quotes: spans that begin and end with a quotation mark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.datatypes import Span
+
+__all__ = ["quotes"]
+
+_MARK = re.compile(r"[“”„«»\"]|''|``")
+_PARAGRAPH = re.compile(r"\n[ \t]*\n")
+_OPENING = {"“", "«", "„", "``"}
+_CLOSING = {"”", "»"}
+_CLOSES = {"“": '”"', "„": "“”»", "«": "»", '"': '"”', "''": "''", "``": "''"}
+# No quotation runs on for longer: a mark that is never closed must not swallow the document.
+_LONGEST = 3000
+
+
+def quotes(text: str) -> list[Span]:
+    """Find the outermost quotations, marks included, in order and disjoint.
+
+    A quotation that runs over paragraphs, each of which opens it anew and only the last closes it,
+    is one. What is not closed where its paragraph ends, or within 3,000 characters, is no
+    quotation.
+    """
+    return list(_pairs(text))
+
+
+def _pairs(text: str) -> Iterator[Span]:
+    start, opened = -1, [""]  # the open marks, outermost first, behind a sentinel
+    last = 0
+    for mark in _MARK.finditer(text):
+        sign, at = mark[0], mark.start()
+        if len(opened) > 1 and (at - start > _LONGEST or _is_lost(text, last, at)):
+            opened = [""]
+        last = at
+        if _opens(text, mark, opened[-1]):
+            if sign == opened[-1] and _begins_paragraph(text, at):
+                continue  # the same quotation goes on
+            if len(opened) == 1:
+                start = at
+            opened.append(sign)
+        elif len(opened) > 1:
+            while len(opened) > 2 and sign not in _CLOSES[opened[-1]]:
+                opened.pop()
+            opened.pop()
+            if len(opened) == 1:
+                yield start, mark.end()
+
+
+def _is_lost(text: str, last: int, at: int) -> bool:
+    """Whether a quotation whose paragraph ended was never closed: another one is opened."""
+    opens = text[at - 1 : at].isspace() or text[at] in _OPENING
+    return opens and bool(_PARAGRAPH.search(text, last, at)) and not _begins_paragraph(text, at)
+
+
+def _opens(text: str, mark: re.Match[str], innermost: str) -> bool:
+    if mark[0] in _OPENING:
+        return True
+    if mark[0] in _CLOSING or mark[0] == "''" == innermost:
+        return False
+    if _begins_paragraph(text, mark.start()):
+        return True
+    before = text[mark.start() - 1 : mark.start()]
+    if innermost == mark[0]:
+        return False
+    return not innermost or before.isspace() or before in {"(", "["}
+
+
+def _begins_paragraph(text: str, at: int) -> bool:
+    before = text[max(0, at - 3) : at]
+    return before.rstrip(" \t\u00a0") == "" or before.rstrip(" \t\u00a0").endswith("\n")

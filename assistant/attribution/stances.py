@@ -1,0 +1,94 @@
+"""Whether an act asserts or denies, as a whole: the cue, its negation, and what is said."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import cast
+
+from assistant.attribution.groups import Group
+from assistant.attribution.lexicon import Cue
+from assistant.datatypes import Stance
+
+__all__ = ["is_hedged", "stance_of"]
+
+_READ = 400  # characters of a content that tell its stance: its first clause or two
+
+
+def stance_of(cue: Cue, content: str, group: Group | None) -> Stance:
+    """Give the stance of an act as a whole.
+
+    "Did not deny" denies nothing, "confirmed that the reports were false" denies them, and who
+    would not confirm refuses to.
+    """
+    words = _words()
+    if group is not None and group.negated:
+        opposite: Stance = "criticise" if cue.stance == "praise" else "refuse"
+        return "deny" if cue.lemma in words.opinions else opposite
+    first = content[:_READ]
+    false = bool(words.says_false.search(first))
+    if cue.stance == "deny":
+        return "confirm" if false and cue.lemma not in words.calling else "deny"
+    if false or (cue.lemma in words.calling and words.called_false.search(first)):
+        return "deny" if cue.stance in {"assert", "confirm", "allege"} else cue.stance
+    if cue.stance == "criticise":  # "denounced the allegations"
+        return "deny" if words.rumour.search(" ".join(first.split()[:5])) else "criticise"
+    asserts = cue.stance == "assert" and "clause" in cue.takes
+    return words.tone_of(first) if asserts else cue.stance
+
+
+def is_hedged(cue: Cue, cue_text: str, content: str) -> bool:
+    """Tell whether the act or its content is held at a distance: "may", « aurait »."""
+    words = _words()
+    return cue.lemma in words.hedged or bool(words.hedges.search(f"{cue_text} {content[:200]}"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The patterns of `stances.toml`."""
+
+    says_false: re.Pattern[str]
+    called_false: re.Pattern[str]
+    says_not: re.Pattern[str]
+    disclaims: re.Pattern[str]
+    rumour: re.Pattern[str]
+    hedges: re.Pattern[str]
+    tones: tuple[tuple[Stance, re.Pattern[str]], ...]
+    hedged: frozenset[str]
+    calling: frozenset[str]
+    opinions: frozenset[str]
+
+    def tone_of(self, content: str) -> Stance:
+        """Give what an assertion does by its content alone."""
+        if self.says_not.search(content) or self.disclaims.search(content[:120]):
+            return "deny"
+        return next((stance for stance, words in self.tones if words.search(content)), "assert")
+
+
+@lru_cache(maxsize=1)
+def _words() -> _Words:
+    data = tomllib.loads((files(__package__) / "stances.toml").read_text("utf-8"))
+
+    def either(name: str) -> str:
+        return f"(?:{'|'.join(data[name])})"
+
+    def compiled(pattern: str) -> re.Pattern[str]:
+        return re.compile(pattern, re.IGNORECASE)
+
+    tones = (
+        (cast(Stance, s), compiled(rf"\b(?:{'|'.join(w)})\b")) for s, w in data["tones"].items()
+    )
+    cues = {name: frozenset(text.split()) for name, text in data["cues"].items()}
+    return _Words(
+        says_false=compiled(rf"{either('is')}{either('filler')}*{either('false')}\b"),
+        called_false=compiled(rf"\b{either('false')}\b"),
+        says_not=compiled(either("says_not")),
+        disclaims=compiled(either("disclaims")),
+        rumour=compiled(either("rumour")),
+        hedges=compiled(either("hedges")),
+        tones=tuple(tones),
+        **cues,
+    )

@@ -1,0 +1,261 @@
+"""Verb groups → reports: "X said that …", "…," said X, "was denied by X", ", adding that …"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.attribution import contents
+from assistant.attribution.english import english_group, is_title
+from assistant.attribution.following import phrase_after, trim_time
+from assistant.attribution.french import french_group
+from assistant.attribution.groups import Group, has_rest
+from assistant.attribution.lexicon import Lexicon
+from assistant.attribution.limits import ends_at_comma, limit
+from assistant.attribution.phrases import Range, looks_finite, main_subject, phrase_before
+from assistant.attribution.report import Report
+from assistant.attribution.units import QUOTE, Token, Unit
+
+__all__ = ["inverted", "read_verb", "verb_group"]
+
+
+def verb_group(tokens: Sequence[Token], head: int, lexicon: Lexicon) -> Group | None:
+    """Find the verb group around a token; None where the word is no verb here, or no cue."""
+    forms = [f for f in lexicon.verbs.get(tokens[head].low, ()) if has_rest(tokens, head, f.cue)]
+    if not forms:
+        return None
+    longest = max(len(f.cue.rest) for f in forms)
+    forms = [f for f in forms if len(f.cue.rest) == longest]
+    find = french_group if lexicon.language == "fr" else english_group
+    return find(tokens, head, forms, lexicon)
+
+
+def read_verb(
+    unit: Unit, group: Group, earlier: Sequence[Report], lexicon: Lexicon
+) -> Report | None:
+    """Read what a verb group reports; None where it reports nothing.
+
+    Args:
+        earlier: the reports before it in the unit, whose subject it may share.
+    """
+    if group.voice == "reduced" and not group.start and group.cue.stance == "ask":
+        return _asked(unit, group, lexicon)
+    if group.voice in {"passive", "reduced"}:
+        return _passive(unit, group, lexicon)
+    return inverted(unit, group, lexicon) or _active(unit, group, earlier, lexicon)
+
+
+def _active(unit: Unit, group: Group, earlier: Sequence[Report], lexicon: Lexicon) -> Report | None:
+    """Read "X said that …" and "…, X said"."""
+    tokens = unit.tokens
+    if group.voice == "infinitive" and _is_governed(group, earlier):
+        return None  # who refuses to confirm confirms nothing
+    source = _subject(tokens, group, earlier, lexicon)
+    whole = replace(group, end=_with_preposition(tokens, group))
+    start = contents.begin_after(tokens, whole, lexicon)
+    if source and _follows_quotation(tokens, source[0]):
+        if whole.end > group.end:
+            start, whole = None, group  # "“…,” he said of Ohio"
+        elif start is not None and tokens[start - 1].low == ",":
+            start = None  # "“…,” he said, “…”"
+    report = Report(unit, group.cue, source, [(group.start, whole.end)], group=group)
+    if start is not None:
+        found = contents.trimmed(tokens, (start, limit(tokens, start, group, lexicon)))
+        report.contents += [found] if found else []
+    elif "clause" in group.cue.takes and group.voice == "finite" and source:
+        first = max((r.cues[-1][1] for r in earlier), default=0)
+        report.contents += _around(unit, group, source[0], whole.end, first=first, lexicon=lexicon)
+    if not report.contents and group.voice == "finite":  # « l’a confirmé »
+        report.contents += [
+            (at, at + 1)
+            for at in range(group.start, group.head)
+            if tokens[at].low in {"le", "la", "l'", "les"} and lexicon.language == "fr"
+        ]
+    counts = bool(report.contents) and _counts(tokens, report, group, lexicon)
+    return report if counts else None
+
+
+def _is_governed(group: Group, earlier: Sequence[Report]) -> bool:
+    """Whether an infinitive is all that another verb governs: "refused to confirm"."""
+    return any(
+        start <= group.start <= start + 2 for report in earlier for start, _ in report.contents
+    )
+
+
+def _follows_quotation(tokens: Sequence[Token], at: int) -> bool:
+    return at > 0 and (
+        tokens[at - 1].low == QUOTE
+        or (at > 1 and tokens[at - 1].low == "," and tokens[at - 2].low == QUOTE)
+    )
+
+
+def _counts(tokens: Sequence[Token], report: Report, group: Group, lexicon: Lexicon) -> bool:
+    """Leave out what the words allow and hardly ever mean a report."""
+    begins = tokens[report.contents[0][0]].low
+    spoken = begins == QUOTE or begins in lexicon.grammar.complementizers
+    if group.voice == "infinitive":
+        return report.source is not None and (spoken or group.cue.stance != "assert")
+    only = report.contents[0]
+    if len(report.contents) == 1 and only[1] - only[0] == 1 and begins in lexicon.grammar.relatives:
+        return False
+    if report.source and "state" in group.cue.takes:
+        return tokens[report.source[0]].low not in {"i", "you", "je", "j'", "vous", "tu"}
+    return True
+
+
+def _with_preposition(tokens: Sequence[Token], group: Group) -> int:
+    end = group.end
+    if end < len(tokens) and tokens[end].low in group.cue.prepositions:
+        if tokens[end].low == "to" and "infinitive" in group.cue.takes:
+            return end
+        return end + 1
+    return end
+
+
+def inverted(unit: Unit, group: Group, lexicon: Lexicon) -> Report | None:
+    """Read "…," said X, and « …, a déclaré X »."""
+    tokens = unit.tokens
+    if group.voice != "finite" or "clause" not in group.cue.takes:
+        return None
+    start = group.start
+    if group.subject >= 0:
+        source: Range | None = (group.subject, group.subject + 1)
+        end = group.end
+    else:
+        source = _subject_behind(tokens, group, lexicon)
+        end = source[1] if source else 0
+    if source is None:
+        return None
+    found = _around(unit, group, start, end, lexicon=lexicon)
+    cues = [(start, group.end if group.subject < 0 else group.head + 1)]
+    if 0 <= group.subject < group.head:  # « a-t-il dit »
+        cues = [(start, group.subject), (group.subject + 1, group.end)]
+    return Report(unit, group.cue, source, cues, found, group) if found else None
+
+
+def _subject_behind(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> Range | None:
+    """Find the subject behind its verb, where what is said stands before it."""
+    before = tokens[group.start - 1].low if group.start else ""
+    if before not in {",", QUOTE, "—", "–", "!", "?"}:
+        return None
+    if lexicon.language == "en" and group.head > group.start:
+        return None  # "…, has said the agency" is not English
+    source = phrase_after(tokens, trim_time(tokens, group.end, lexicon), lexicon)
+    if source is None or source[1] - source[0] > 40 or not _may_speak(tokens, source, lexicon):
+        return None
+    return None if before == "," and _apposed_subject(tokens, group, lexicon) else source
+
+
+def _may_speak(tokens: Sequence[Token], source: Range, lexicon: Lexicon) -> bool:
+    """Whether a phrase behind a verb can be its subject: "told him" has none there."""
+    grammar = lexicon.grammar
+    if tokens[source[0]].low in grammar.objects - grammar.pronouns:
+        return False
+    follows = tokens[source[1]].low if source[1] < len(tokens) else ""
+    return follows not in grammar.complementizers
+
+
+def _apposed_subject(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> bool:
+    """Whether it is "X, a senator, said …" rather than "…, said X"."""
+    follows = tokens[group.end].low if group.end < len(tokens) else ""
+    grammar = lexicon.grammar
+    if follows in grammar.complementizers | grammar.pronouns - grammar.determiners:
+        return True
+    return not _holds_clause(tokens[: group.start], lexicon)
+
+
+def _holds_clause(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether tokens hold a quotation, or a verb that is not that of a relative clause."""
+    relatives = lexicon.grammar.relatives | {"whose", "which", "dont", "whom"}
+    for at, token in enumerate(tokens):
+        if token.low == QUOTE or (
+            token.low in lexicon.grammar.clause_marks and at < len(tokens) - 1
+        ):
+            return True
+        if looks_finite(tokens, at, lexicon) and not any(
+            t.low in relatives for t in tokens[max(0, at - 4) : at]
+        ):
+            return True
+    return False
+
+
+def _around(
+    unit: Unit, group: Group, start: int, end: int, *, first: int = 0, lexicon: Lexicon
+) -> list[Range]:
+    """Find the content around an incise: before `start`, and behind `end` where it goes on."""
+    tokens = unit.tokens
+    found: list[Range] = []
+    if start and tokens[start - 1].low in {",", QUOTE, "—", "–", "?", "!", "--"}:
+        before = contents.before(tokens, start, first)
+        if before and (trimmed := contents.trimmed(tokens, before)):
+            found.append(trimmed)
+    after = trim_time(tokens, end, lexicon)
+    ahead = after
+    while ahead < len(tokens) and tokens[ahead].low not in {",", QUOTE, ":", ".", ";"}:
+        ahead += 1
+    if ahead + 1 < len(tokens) and (found or tokens[ahead].low in {QUOTE, ":"}):
+        begin = ahead + (tokens[ahead].low != QUOTE)
+        opens = tokens[ahead].low in {QUOTE, ":"} or tokens[begin].low == QUOTE
+        if opens or (ahead == after and not ends_at_comma(tokens, ahead, lexicon)):
+            stop = limit(tokens, begin, group, lexicon)
+            if trimmed := contents.trimmed(tokens, (begin, stop)):
+                found.append(trimmed)
+    if len(found) == 1 and not is_title(tokens):
+        start, stop = found[0]
+        return found if _holds_clause(tokens[start:stop], lexicon) else []
+    return found
+
+
+def _subject(
+    tokens: Sequence[Token], group: Group, earlier: Sequence[Report], lexicon: Lexicon
+) -> Range | None:
+    if group.voice == "finite":
+        source = phrase_before(tokens, group.start, lexicon)
+        if source is not None:
+            return source
+        before = tokens[group.start - 1].low if group.start else ""
+        if before not in lexicon.grammar.coordinators | {","}:
+            return None
+    active = [r for r in earlier if r.source and r.group and r.group.voice not in {"reduced"}]
+    if active:
+        return active[-1].source
+    return main_subject(tokens, group.start, lexicon)
+
+
+def _asked(unit: Unit, group: Group, lexicon: Lexicon) -> Report | None:
+    """Read "Asked whether he knew, X said …": who asked is not told."""
+    tokens = unit.tokens
+    stop = next((i for i in range(group.end, len(tokens)) if tokens[i].low == ","), group.end)
+    found = contents.trimmed(tokens, (trim_time(tokens, group.end, lexicon), stop))
+    return found and Report(unit, group.cue, None, [(group.start, group.end)], [found], group)
+
+
+def _passive(unit: Unit, group: Group, lexicon: Lexicon) -> Report | None:
+    tokens = unit.tokens
+    grammar = lexicon.grammar
+    after = trim_time(tokens, group.end, lexicon)
+    source = None
+    cues = [(group.start, group.end)]
+    rest = after
+    by = next(
+        (i for i in range(after, min(after + 6, len(tokens))) if tokens[i].low in grammar.by), -1
+    )
+    if by >= 0 and not any(tokens[i].low in {",", QUOTE, "."} for i in range(after, by)):
+        source = phrase_after(tokens, by + 1, lexicon)
+        if by == group.end:
+            cues = [(group.start, by + 1)]
+        else:
+            cues.append((by, by + 1))
+        rest = source[1] if source else by + 1
+    elif group.voice == "reduced":
+        return None
+    subject = phrase_before(tokens, group.start, lexicon)
+    found = [subject] if subject else []
+    completed = source and group.cue.takes & {"person", "as"}
+    if (completed or not source) and rest < len(tokens) and tokens[rest].low not in {",", ".", ";"}:
+        stop = limit(tokens, rest, group, lexicon)
+        if trimmed := contents.trimmed(tokens, (rest, stop)):
+            found.append(trimmed)
+    if not found:
+        return None
+    return Report(unit, group.cue, source, cues, found, group)

@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.attribution import extract
+from assistant.datatypes import Attribution, Document
+
+
+def found(text: str, language: str = "en", **fields: str) -> list[Attribution]:
+    return list(extract(Document.of(text, language=language, **fields)))
+
+
+def told(text: str, language: str = "en") -> list[tuple[str, str, str]]:
+    return [(a.source, a.stance, a.content) for a in found(text, language)]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "stance", "content"),
+    [
+        pytest.param(
+            "Ann Lee said the owl was tired.", "Ann Lee", "assert", "the owl was tired",
+            id="indirect",
+        ),
+        pytest.param(
+            "“The owl is tired,” Ann Lee said.", "Ann Lee", "assert", "“The owl is tired,”",
+            id="direct",
+        ),
+        pytest.param(
+            "“The owl is tired,” said Ann Lee, who keeps it.", "Ann Lee", "assert",
+            "“The owl is tired,”", id="inverted",
+        ),
+        pytest.param(
+            "“The owl,” she said, “is tired.”", "she", "assert", "“The owl,” […] “is tired.”",
+            id="incise",
+        ),
+        pytest.param(
+            "The owl is tired, according to Ann Lee.", "Ann Lee", "assert", "The owl is tired",
+            id="according to",
+        ),
+        pytest.param(
+            "The call was denied by Ann Lee.", "Ann Lee", "deny", "The call", id="passive",
+        ),
+        pytest.param(
+            "Ann Lee’s denial of the call came late.", "Ann Lee", "deny", "the call came late",
+            id="noun",
+        ),
+        pytest.param(
+            "Ann Lee was adamant: “It is gone.”", "Ann Lee", "assert", "“It is gone.”",
+            id="colon",
+        ),
+        pytest.param(
+            "Peter Cook, the press secretary, told reporters on Monday that the owl was tired.",
+            "Peter Cook", "assert", "that the owl was tired", id="apposition and addressee",
+        ),
+        pytest.param(
+            "The owl has reportedly left.", "", "allege", "The owl has reportedly left",
+            id="hearsay",
+        ),
+    ],
+)  # fmt: skip
+def test_english_reports(text: str, source: str, stance: str, content: str) -> None:
+    assert (source, stance, content) in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "stance", "content"),
+    [
+        pytest.param(
+            "Anne Roy a déclaré que le hibou dormait.", "Anne Roy", "assert",
+            "que le hibou dormait", id="indirect",
+        ),
+        pytest.param(
+            "« Le hibou dort », a déclaré Anne Roy.", "Anne Roy", "assert", "« Le hibou dort »",
+            id="inversion",
+        ),
+        pytest.param(
+            "Anne Roy est là. « Le hibou dort », a-t-elle dit.", "Anne Roy", "assert",
+            "« Le hibou dort »", id="pronoun behind its verb",
+        ),
+        pytest.param(
+            "Anne Roy est là. « Le hibou, explique-t-elle, dort mal. »", "Anne Roy", "assert",
+            "Le hibou […] dort mal", id="incise within the quotation",
+        ),
+        pytest.param(
+            "Selon Anne Roy, le hibou dort.", "Anne Roy", "assert", "le hibou dort", id="selon",
+        ),
+        pytest.param(
+            "Le hibou dort, d’après Anne Roy.", "Anne Roy", "assert", "Le hibou dort",
+            id="d'après",
+        ),
+        pytest.param(
+            "L’appel a été démenti par le Kremlin.", "le Kremlin", "deny", "L’appel",
+            id="passive",
+        ),
+        pytest.param(
+            "Le hibou aurait mangé une souris.", "", "allege",
+            "Le hibou aurait mangé une souris", id="journalistic conditional",
+        ),
+        pytest.param(
+            "Le porte-parole du Kremlin, Dmitri Peskov, avait qualifié de fausses ces rumeurs.",
+            "Dmitri Peskov", "deny", "de fausses ces rumeurs", id="called false",
+        ),
+    ],
+)  # fmt: skip
+def test_french_reports(text: str, source: str, stance: str, content: str) -> None:
+    assert (source, stance, content) in told(text, "fr")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "stance"),
+    [
+        ("Ann Lee did not deny the call.", "en", "refuse"),
+        ("Ann Lee would not confirm the call.", "en", "refuse"),
+        ("Ann Lee refused to comment on the call.", "en", "refuse"),
+        ("Ann Lee dismissed the report as false.", "en", "deny"),
+        ("Ann Lee confirmed that the reports were false.", "en", "deny"),
+        ("Ann Lee denied that the reports were false.", "en", "confirm"),
+        ("Ann Lee said the reports were untrue.", "en", "deny"),
+        ("Ann Lee denounced the allegations.", "en", "deny"),
+        ("Ann Lee does not believe that the owl left.", "en", "deny"),
+        ("Ann Lee warned that the owl was hungry.", "en", "warn"),
+        ("Anne Roy n’a pas confirmé l’appel.", "fr", "refuse"),
+        ("Anne Roy a refusé de commenter l’appel.", "fr", "refuse"),
+        ("Anne Roy a confirmé que les informations étaient fausses.", "fr", "deny"),
+        ("Anne Roy s’est engagée à nourrir le hibou.", "fr", "promise"),
+    ],
+)
+def test_the_stance_is_that_of_the_act_as_a_whole(text: str, language: str, stance: str) -> None:
+    assert [a.stance for a in found(text, language)][:1] == [stance]
+
+
+def test_what_may_be_said_has_not_been_said() -> None:
+    assert not found("Ann Lee might deny the call.")
+
+
+def test_a_quotation_on_its_own_goes_on_with_the_speaker() -> None:
+    (said,) = found("“I saw it,” Ann Lee said. “It was grey.”")
+    assert said.content == "“I saw it,” […] “It was grey.”"
+
+
+def test_a_pronoun_and_a_description_are_resolved() -> None:
+    text = (
+        "The mayor, Ann Lee, opened the park. She said the owl was tired."
+        " The mayor denied the rumour."
+    )
+    assert [(a.source, a.stance) for a in found(text)] == [
+        ("Ann Lee", "assert"),
+        ("Ann Lee", "deny"),
+    ]
+
+
+def test_titles_are_kept_apart_from_names() -> None:
+    (said,) = found("Kremlin spokesman Dmitry Peskov denied the call.")
+    assert (said.source, said.title) == ("Dmitry Peskov", "Kremlin spokesman")
+
+
+def test_each_of_several_speakers_has_an_attribution() -> None:
+    assert [a.source for a in found("Ann Lee and Bob Ray denied the call.")] == [
+        "Ann Lee",
+        "Bob Ray",
+    ]
+
+
+def test_an_anonymous_source_stays_as_described() -> None:
+    (said,) = found("Un haut responsable du Pentagone a démenti l’appel.", "fr")
+    assert said.source == "Un haut responsable du Pentagone"
+
+
+def test_who_reports_whom_is_kept() -> None:
+    outer, inner = found("Ian Bremmer said that Elon Musk had denied the call.")
+    assert (outer.via, inner.via) == ((), ("Ian Bremmer",))
+    assert inner.source == "Elon Musk"
+
+
+def test_the_conditional_is_hedged_and_a_date_is_told() -> None:
+    text = "Le 24 octobre, Anne Roy a dit que le hibou aurait fui."
+    (said,) = found(text, "fr", published="2024-10-30")
+    assert said.hedged
+    assert said.date == "2024-10-24"
+
+
+def test_the_language_is_guessed_where_it_is_not_told() -> None:
+    assert [a.stance for a in found("Le maire a démenti et la ville est calme.", "")] == ["deny"]
+
+
+_WORDS = st.sampled_from(
+    [
+        *"“ ” \" « » ' . , : ; ( ) — said denied Ann Lee he that to by according selon".split(),
+        *"a-t-il dit a été démenti par le Kremlin aurait affirmé not ne pas and the owl".split(),
+        *("d’après", "1", "Mr.", "who", "qui", "que", "\n\n", "says", "call", "for", "s’est"),
+    ]
+)
+
+
+@given(st.lists(_WORDS, max_size=40).map(" ".join), st.sampled_from(["en", "fr"]))
+def test_every_span_is_a_slice_of_the_text(text: str, language: str) -> None:
+    for said in found(text, language):
+        assert 0 <= said.span[0] < said.span[1] <= len(text)
+        assert said.cue == " ".join(text[a:b] for a, b in said.cue_spans)
+        assert said.content == " […] ".join(text[a:b] for a, b in said.content_spans)
+        assert all(a < b for a, b in (*said.cue_spans, *said.content_spans))
+
+
+@given(st.text(max_size=80))
+def test_no_text_is_refused(text: str) -> None:
+    found(text, "")
