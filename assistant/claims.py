@@ -1,33 +1,25 @@
-"""Questions about reported speech, and answers to them from attributions: who says what, who not.
-
-Pure functions: what a question wants (`analyse`), who fits it (`answer_from_attributions`), and
-the table of all who spoke on a topic (`tabulate`).
-"""
+"""Answers from attributions: who fits a question, and the table of all who spoke on a topic."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from assistant.attribution.questions import named_after, reporting_stances
-from assistant.datatypes import Attribution, Citation, Query, ScoredPassage, Stance
-from assistant.words import asks_who, content_keys, fold
+from assistant.attribution.questions import POLAR, Wanted
+from assistant.datatypes import Attribution, Citation, ScoredPassage, Stance
+from assistant.words import content_keys
 
 __all__ = [
     "Claim",
     "Claims",
     "Said",
     "Spoken",
-    "Wanted",
-    "analyse",
     "answer_from_attributions",
     "said_in",
     "tabulate",
 ]
-
-Kind = Literal["speakers", "content", "agreement"]
 
 # What an act of each of these stances says no to, and who else says the opposite.
 _OPPOSITE: dict[Stance, frozenset[Stance]] = {
@@ -38,36 +30,10 @@ _OPPOSITE: dict[Stance, frozenset[Stance]] = {
 }
 _PASSAGE_WEIGHT = 0.5  # a topic named around what is said counts half of one named in it
 _SCORE_WEIGHT = 0.25
-_NEAR_BEST = 0.6
+_STANCE_WEIGHT = 0.15
+_NAME_WEIGHT = 0.15
+_NEAR_BEST = {True: 0.5, False: 0.85}  # by whether it is asked who denied, confirmed or refused
 _LEAST_TOPIC = 0.3  # share of the topic's words; below, nobody spoke about it
-
-_AGREE = re.compile(
-    r"\b(?:sources?|articles?|papers?|reports?|journaux|journalistes|documents?|they)\b.{0,20}"
-    r"\b(?:agree|disagree|differ|contradict|concur|d'accord|s'accordent|accordent|contredisent"
-    r"|divergent|concordent|unanimes)\b"
-)
-_CONTENT = re.compile(
-    r"^\W*(?:(?:and|et|but|mais)\s)?(?:what|how)\b.{0,30}?\b(?:did|does|do|has|had|have|was|is)\b"
-    r"|^\W*(?:et\s)?(?:que|qu'|quoi|comment|quel\w*)\b.{0,60}?\b(?:a|ont|avait|avaient|est|dit|-t-)"
-    r"|\b(?:according to|selon|d'apres)\s(?!whom|who|qui)"
-)
-_WHICH = re.compile(r"^\W*(?:which|what|quels?|quelles?)\s(?!did|does|do|has|have|est|sont)\w+")
-_NEGATIVE = re.compile(r"\b(?:not|never|no longer|nothing|none|ne|jamais|aucune?)\b|n't\b|\bn'")
-_WHOM = re.compile(r"\b(?:according to whom|selon qui|d'apres qui|pour qui)\b")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What a question about reported speech asks for."""
-
-    kind: Kind
-    stances: frozenset[Stance]
-    """Those that may answer; all of them where any will do."""
-    topic: frozenset[str]
-    """Keys of the words that say what it is about (`words.content_keys`)."""
-    speaker: str
-    """The one whose words are asked for; empty for any."""
-    language: str
 
 
 class Said(NamedTuple):
@@ -130,23 +96,6 @@ class Claims:
         }
 
 
-def analyse(query: Query) -> Wanted | None:
-    """Tell what a question about reported speech wants; None where it is about something else."""
-    question = query.standalone
-    folded = fold(question)
-    if _AGREE.search(folded):
-        return _wanted(query, "agreement", frozenset({"assert", "confirm", "allege", "deny"}))
-    asked = reporting_stances(question, query.language)
-    if asks_who(question) or _WHOM.search(folded) or (_WHICH.search(folded) and asked):
-        if not asked:
-            return None
-        return _wanted(query, "speakers", _admitted(asked, negative=_is_negative(folded)))
-    speaker = named_after(question, query.language)
-    if speaker and asked and _CONTENT.search(folded):
-        return _wanted(query, "content", _content_stances(asked), speaker=speaker)
-    return None
-
-
 def said_in(
     ranking: Sequence[ScoredPassage], attributions: dict[str, tuple[Attribution, ...]]
 ) -> list[Said]:
@@ -167,11 +116,8 @@ def said_in(
 
 def answer_from_attributions(wanted: Wanted, said: Sequence[Said]) -> tuple[Spoken, ...]:
     """Name everyone who said what is asked for, the best first; nobody where nobody did."""
-    fitting = [s for s in said if _fits(wanted, s.attribution)]
-    scored = [(_score(wanted, s, said), s) for s in fitting]
-    scored = [(score, s) for score, s in scored if score >= _LEAST_TOPIC]
     groups: list[tuple[str, list[tuple[float, Said]]]] = []
-    for score, item in sorted(scored, key=lambda pair: -pair[0]):
+    for score, item in _scores(wanted, said):
         name = item.attribution.source
         for known, items in groups:
             if same_speaker(known, name):
@@ -183,7 +129,7 @@ def answer_from_attributions(wanted: Wanted, said: Sequence[Said]) -> tuple[Spok
     return tuple(
         Spoken(name, items[0][1].attribution.stance, tuple(i for _, i in items), items[0][0])
         for name, items in groups
-        if items[0][0] >= _NEAR_BEST * best
+        if items[0][0] >= _NEAR_BEST[bool(wanted.preferred & POLAR)] * best
     )
 
 
@@ -195,15 +141,16 @@ def same_speaker(one: str, other: str) -> bool:
 
 def tabulate(topic: str, said: Sequence[Said], *, limit: int = 50) -> Claims:
     """Make the table of who says what about a topic; contradictions first, then by relevance."""
-    keys = content_keys(topic)
-    wanted = Wanted(kind="speakers", stances=frozenset(), topic=keys, speaker="", language="")
-    scored = [
-        (score, s)
-        for s in said
-        if _is_named(s.attribution.source) and (score := _score(wanted, s, said)) >= _LEAST_TOPIC
-    ]
+    wanted = Wanted(
+        kind="speakers",
+        stances=frozenset(),
+        preferred=frozenset(),
+        topic=content_keys(topic),
+        speaker="",
+        language="",
+    )
     rows: list[tuple[str, Stance, float, list[Said]]] = []
-    for score, item in sorted(scored, key=lambda pair: -pair[0]):
+    for score, item in _scores(wanted, said):
         found = item.attribution
         for name, stance, _, items in rows:
             if stance == found.stance and same_speaker(name, found.source):
@@ -248,29 +195,6 @@ def _cite(n: int, item: Said) -> Citation:
     )
 
 
-def _wanted(query: Query, kind: Kind, stances: frozenset[Stance], *, speaker: str = "") -> Wanted:
-    topic = content_keys(query.standalone) - content_keys(speaker) - stances
-    return Wanted(kind=kind, stances=stances, topic=topic, speaker=speaker, language=query.language)
-
-
-def _admitted(asked: frozenset[Stance], *, negative: bool) -> frozenset[Stance]:
-    """Give the stances that answer: who "said" so may have warned or promised, but not denied."""
-    if asked - {"assert"}:
-        return asked - {"assert"}
-    said: frozenset[Stance] = frozenset(
-        {"assert", "confirm", "allege", "promise", "warn", "criticise", "praise", "ask", "order"}
-    )
-    return said | {"deny", "refuse"} if negative else said
-
-
-def _content_stances(asked: frozenset[Stance]) -> frozenset[Stance]:
-    return asked - {"assert"} if asked - {"assert"} else frozenset()
-
-
-def _is_negative(folded: str) -> bool:
-    return bool(_NEGATIVE.search(folded))
-
-
 def _fits(wanted: Wanted, attribution: Attribution) -> bool:
     if not _is_named(attribution.source):
         return False
@@ -284,15 +208,39 @@ def _is_named(source: str) -> bool:
     return bool(content_keys(source))
 
 
-def _score(wanted: Wanted, item: Said, all_said: Iterable[Said]) -> float:
-    best = max((s.passage.score for s in all_said), default=0.0)
-    near = item.passage.score / best if best > 0 else 0.0
-    if not wanted.topic:
-        return near
-    attribution, passage = item.attribution, item.passage.passage
-    inside = content_keys(attribution.content)
-    around = content_keys(f"{passage.document.title} {passage.text}")
-    share = sum(
-        1.0 if key in inside else _PASSAGE_WEIGHT if key in around else 0.0 for key in wanted.topic
-    ) / len(wanted.topic)
-    return share + _SCORE_WEIGHT * near * (share > 0)
+def _scores(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
+    """Score what fits, best first: how much of the topic is in what is said, or around it.
+
+    Whether it is about the topic at all, each word of it tells as much as any other; what is
+    nearest to it, the rarer ones tell more.
+    """
+    best = max((item.passage.score for item in said), default=0.0)
+    texts = {item.passage.passage.id: _context(item) for item in said}
+    seen = {key: sum(key in text for text in texts.values()) for key in wanted.topic}
+    rarity = {key: math.log(1 + len(texts) / n) for key, n in seen.items() if n}
+    found = []
+    for item in said:
+        if not _fits(wanted, item.attribution):
+            continue
+        inside, around = content_keys(item.attribution.content), texts[item.passage.passage.id]
+        parts = {
+            key: 1.0 if key in inside else _PASSAGE_WEIGHT * (key in around) for key in wanted.topic
+        }
+        share = sum(parts.values()) / len(parts) if parts else 1.0
+        near = _SCORE_WEIGHT * item.passage.score / best if best > 0 and share else 0.0
+        if share + near >= _LEAST_TOPIC:
+            rare = sum(parts[key] * weight for key, weight in rarity.items())
+            score = (rare / sum(rarity.values()) if rarity else 1.0) + near
+            score += _STANCE_WEIGHT * (item.attribution.stance in wanted.preferred)
+            found.append((score + _NAME_WEIGHT * _is_name(item.attribution), item))
+    return sorted(found, key=lambda pair: -pair[0])
+
+
+def _is_name(attribution: Attribution) -> bool:
+    """Whether a source is a name rather than a description, which may not be a speaker at all."""
+    return bool(attribution.title) or attribution.source[:1].isupper()
+
+
+def _context(item: Said) -> frozenset[str]:
+    passage = item.passage.passage
+    return content_keys(f"{passage.document.title} {passage.text}")

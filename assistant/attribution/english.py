@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from assistant.attribution.groups import Group, Scan, Voice, choose
 from assistant.attribution.lexicon import CueForm, Lexicon
+from assistant.attribution.morphology import Kind
 from assistant.attribution.units import PARENTHESIS, QUOTE, Token
 
 __all__ = ["english_group", "is_title"]
@@ -146,7 +147,7 @@ def _agent_follows(
 
 
 def _is_noun(
-    tokens: Sequence[Token], start: int, head: int, kinds: set[str], lexicon: Lexicon
+    tokens: Sequence[Token], start: int, head: int, kinds: Collection[Kind], lexicon: Lexicon
 ) -> bool:
     """Tell "their claims" from "she claims", "the reported deal" from "she reported"."""
     if start < head or start == 0:

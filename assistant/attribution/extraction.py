@@ -24,8 +24,11 @@ EXTRACTOR_VERSION = 1
 """Counts what changes the attributions of a text: libraries extract anew when it has grown."""
 
 _FREE = Cue("", "assert", frozenset({"clause"}), frozenset())
-_ENGLISH = re.compile(r"\b(?:the|and|of|was|that|with)\b", re.IGNORECASE)
-_FRENCH = re.compile(r"\b(?:le|les|des|et|une|dans|que|est)\b", re.IGNORECASE)
+_ENGLISH = re.compile(r"\b(?:the|and|of|was|that|with|to|in|is|for|by)\b", re.IGNORECASE)
+_FRENCH = re.compile(
+    r"\b(?:le|la|les|des|du|et|une?|dans|que|qui|est|avec|pour|par|sur|pas|au)\b|\b[ldnqs]['’]",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)

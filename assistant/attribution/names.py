@@ -48,7 +48,7 @@ DETERMINER = re.compile(
 _APPOSED = re.compile(r",\s+((?:[^\W\d_]|['’ \u00a0-]){3,70})[,.;:]")
 NOT_HEAD = frozenset(
     "of de du des d' for at the in on le la les from with to à au aux pour l' a an un une and et"
-    " &".split()
+    " & sur dans chez par sous vers via by as about during after before depuis entre".split()
 )
 
 
@@ -58,7 +58,7 @@ def head_name(segment: str) -> tuple[str, str]:
     whole = NAME.match(bare)
     if whole and whole.end() == len(bare):
         return POSSESSIVE.sub("", segment), ""
-    if whole and bare == segment:
+    if whole and bare == segment and fold(whole[0]) not in _opening_words():
         rest = bare[whole.end() :]
         if re.match(r"\s(?:of|from|de|du|des|d['’]|for|at|in|who|qui|à|au)\b", rest):
             return whole[0], rest.strip()

@@ -116,7 +116,11 @@ def _with_name(tokens: Sequence[Token], found: Range, lexicon: Lexicon) -> Range
         )
     ):
         first = start - 1
-        while first and (tokens[first - 1].capital or tokens[first - 1].low.isdigit()):
+        while first and (
+            tokens[first - 1].capital
+            or tokens[first - 1].low.isdigit()
+            or (tokens[first - 1].low == "," and tokens[first].low.isdigit())
+        ):
             first -= 1
         if not any(t.capital for t in tokens[first : start - 1]):
             break

@@ -1,14 +1,41 @@
-"""What a question says of reporting: the kinds of act it names, and whose."""
+"""What a question about reported speech asks for: speakers, words, or whether sources agree."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from assistant.attribution.lexicon import load_lexicon
 from assistant.attribution.units import tokens
-from assistant.datatypes import Stance
+from assistant.datatypes import Query, Stance
+from assistant.words import asks_who, content_keys, fold
 
-__all__ = ["named_after", "reporting_stances"]
+__all__ = ["POLAR", "Wanted", "analyse"]
+
+Kind = Literal["speakers", "content", "agreement"]
+
+POLAR: frozenset[Stance] = frozenset({"deny", "confirm", "refuse"})
+"""Acts that take a side: who is asked for one of them did nothing else."""
+_OTHERS: frozenset[Stance] = frozenset(
+    {"assert", "allege", "promise", "warn", "criticise", "praise", "ask", "order"}
+)
+# Words of a question that are about its form.
+_ABOUT_SPEECH = frozenset({"accor", "selon", "sourc", "artic", "said", "say", "dit", "did"})
+_AGREE = re.compile(
+    r"\b(?:sources?|articles?|papers?|reports?|journaux|journalistes|documents?|they)\b.{0,20}"
+    r"\b(?:agree|disagree|differ|contradict|concur|d'accord|s'accordent|accordent|contredisent"
+    r"|divergent|concordent|unanimes)\b"
+)
+_CONTENT = re.compile(
+    r"^\W*(?:(?:and|et|but|mais)\s)?(?:what|how)\b.{0,30}?\b(?:did|does|do|has|had|have|was|is)\b"
+    r"|^\W*(?:et\s)?(?:que|qu'|quoi|comment|quel\w*)\b.{0,60}?\b(?:a|ont|avait|avaient|est|dit|-t-)"
+    r"|\b(?:according to|selon|d'apres)\s(?!whom|who|qui)"
+)
+_WHICH = re.compile(r"^\W*(?:which|what|quels?|quelles?)\s(?!did|does|do|has|have|est|sont)\w+")
+_NEGATIVE = re.compile(r"\b(?:not|never|no longer|nothing|none|ne|jamais|aucune?)\b|n't\b|\bn'")
+_WHOM = re.compile(r"\b(?:according to whom|selon qui|d'apres qui|pour qui)\b")
+
 
 _NAME = (
     r"[A-ZÀ-ÖØ-Þ][\w’'-]*"
@@ -22,8 +49,80 @@ _SPEAKER = re.compile(
 )
 
 
-def reporting_stances(question: str, language: str) -> frozenset[Stance]:
-    """Give the kinds of act that the first reporting word of a question names; none: it has none.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a question about reported speech asks for."""
+
+    kind: Kind
+    stances: frozenset[Stance]
+    """Those that may answer; all of them where it is empty."""
+    preferred: frozenset[Stance]
+    """Of these, those that the question names."""
+    topic: frozenset[str]
+    """Keys of the words that say what it is about (`words.content_keys`)."""
+    speaker: str
+    """The one whose words are asked for; empty for any."""
+    language: str
+
+
+def analyse(query: Query) -> Wanted | None:
+    """Tell what a question about reported speech wants; None where it is about something else."""
+    question = query.standalone
+    folded = fold(question)
+    if _AGREE.search(folded):
+        return _wanted(query, "agreement", frozenset({"assert", "confirm", "allege", "deny"}))
+    asked = _asked_act(question, query.language)
+    if asks_who(question) or _WHOM.search(folded) or (_WHICH.search(folded) and asked):
+        if not asked:
+            return None
+        negative = bool(_NEGATIVE.search(folded))
+        return _wanted(query, "speakers", _admitted(asked.stances, negative=negative), asked)
+    speaker = _named_after(question, query.language)
+    if speaker and asked and _CONTENT.search(folded):
+        return _wanted(query, "content", frozenset(), asked, speaker=speaker)
+    return None
+
+
+def _wanted(
+    query: Query,
+    kind: Kind,
+    stances: frozenset[Stance],
+    asked: _Asked | None = None,
+    *,
+    speaker: str = "",
+) -> Wanted:
+    named = asked.stances if asked else frozenset[Stance]()
+    topic = content_keys(query.standalone) - content_keys(speaker) - named - _ABOUT_SPEECH
+    return Wanted(
+        kind=kind,
+        stances=stances,
+        preferred=named - {"assert"},
+        topic=topic - content_keys(asked.word if asked else ""),
+        speaker=speaker,
+        language=query.language,
+    )
+
+
+def _admitted(asked: frozenset[Stance], *, negative: bool) -> frozenset[Stance]:
+    """Give the stances that answer.
+
+    Who denied, confirmed or refused did just that; who "said" or "criticised" may have done so by
+    any words, but not by denying, unless the question itself says no.
+    """
+    if asked & POLAR:
+        return asked & POLAR
+    return _OTHERS | POLAR if negative else _OTHERS | {"confirm"}
+
+
+class _Asked(NamedTuple):
+    """The first word of a question that reports, and what acts it may be."""
+
+    word: str
+    stances: frozenset[Stance]
+
+
+def _asked_act(question: str, language: str) -> _Asked | None:
+    """Find the act that a question asks about; None where it has no word that reports.
 
     "Who denied that he warned them?" asks who denied.
     """
@@ -31,17 +130,16 @@ def reporting_stances(question: str, language: str) -> frozenset[Stance]:
     for token in tokens(question, (0, len(question)), (), lexicon.language):
         if token.low in lexicon.verbs:
             found = lexicon.verbs[token.low]
-            return frozenset(form.cue.stance for form in found if not form.cue.rest) or frozenset(
-                form.cue.stance for form in found
-            )
+            plain = frozenset(form.cue.stance for form in found if not form.cue.rest)
+            return _Asked(token.text, plain or frozenset(form.cue.stance for form in found))
         if token.low in {"according", "selon", "d'après"}:
-            return frozenset({"assert"})
+            return _Asked(token.text, frozenset({"assert"}))
         if token.low in lexicon.nouns:
-            return frozenset({lexicon.nouns[token.low].stance})
-    return frozenset()
+            return _Asked(token.text, frozenset({lexicon.nouns[token.low].stance}))
+    return None
 
 
-def named_after(question: str, language: str) -> str:
+def _named_after(question: str, language: str) -> str:
     """Give the name whose words a question asks for: "What did Peskov say about Musk?"."""
     found = _SPEAKER.search(question)
     if found is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -32,6 +33,8 @@ __all__ = ["Speaker", "Speakers"]
 _JOINED = re.compile(r"(?:, (?:and|et) | and | et | ainsi que | as well as |, )")
 _EXAMPLES = re.compile(r"\b(?:such as|including|tels? que|telles? que|comme)\s", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\s*\([^)]*\)|\s*\[[^\]]*\]")
+
+_KEEPS_COMING = 4  # times that a single name stands in a document
 
 _HE = "he him his himself il lui -il -t-il celui-ci"
 _SHE = "she her hers herself elle -elle -t-elle celle-ci"
@@ -233,7 +236,16 @@ class Speakers:
                 bare = without_honorific(beginning(POSSESSIVE.sub("", run[0])))[1]
                 self._outside.append((run.start(), bare))
         self._merge()
+        self._add_single_names()
         self._place_mentions()
+
+    def _add_single_names(self) -> None:
+        """Take a single name that keeps coming back for a person's: Trump, in much news."""
+        count = Counter(name for _, name in self._outside)
+        for at, name in self._outside:
+            often = count[name] >= _KEEPS_COMING
+            if often and may_be_person(name) and self._key(name, at) is None:
+                self._persons[fold(name)] = _Person(name, gender_of(name, ()), [at], speaks=True)
 
     def _merge(self) -> None:
         """Let "Mr Adams" be the Clive Adams of the same document."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.attribution import extract
@@ -194,6 +194,7 @@ _WORDS = st.sampled_from(
 )
 
 
+@settings(deadline=None)  # the first loads the words
 @given(st.lists(_WORDS, max_size=40).map(" ".join), st.sampled_from(["en", "fr"]))
 def test_every_span_is_a_slice_of_the_text(text: str, language: str) -> None:
     for said in found(text, language):
@@ -203,6 +204,7 @@ def test_every_span_is_a_slice_of_the_text(text: str, language: str) -> None:
         assert all(a < b for a, b in (*said.cue_spans, *said.content_spans))
 
 
+@settings(deadline=None)  # the first loads the words
 @given(st.text(max_size=80))
 def test_no_text_is_refused(text: str) -> None:
     found(text, "")
