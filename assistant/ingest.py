@@ -14,6 +14,7 @@ from assistant.errors import InvalidInput, MissingExtra, SourceError
 from assistant.library import Library, Location, PreparedDocument, SourceRecord, SourceStat
 from assistant.models.encoders import Encoder
 from assistant.passages import embedding_text, split
+from assistant.reextraction import reextract
 from assistant.sources import Part, ReadOptions, SourceFailure, SourceItem, SourceReader, find
 
 __all__ = ["Progress", "SourceOutcome", "SyncReport", "reembed", "sync"]
@@ -83,6 +84,7 @@ def sync(
             published by then stays; the next sync goes on from there.
     """
     options = options or ReadOptions()
+    reextract(library)
     found = list(find(targets, options=options))
     done, uri = 0, ""
 
@@ -224,6 +226,7 @@ class _Sync:
     def publish(self) -> None:
         """Make everything read so far visible at once, source by source whole."""
         self._stage()
+        reextract(self._library, staged=True)
         self._library.publish(self._records)
         self._records = []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -12,19 +12,21 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.datatypes import Attribution, Document
 from assistant.errors import (
     InvalidInput,
     LibraryError,
     LibraryLocked,
     LibraryNotFound,
 )
-from assistant.library import listing, publishing, reembedding
+from assistant.library import extractions, listing, publishing, reembedding
 from assistant.library.catalog import Catalog
 from assistant.library.check import check
 from assistant.library.disk import full_disk_told
 from assistant.library.locks import FileLock
 from assistant.library.reader import LibraryReader
 from assistant.library.records import CheckReport, PreparedDocument, SourceRecord, SourceStat
+from assistant.library.schema import STAGED, VISIBLE
 from assistant.library.writer import Writer
 from assistant.models.encoders import EncoderIdentity
 
@@ -170,6 +172,23 @@ class Library(LibraryReader):
     def touch(self, records: Sequence[SourceRecord]) -> None:
         """Note new sizes and times of sources whose documents have not changed."""
         self._writing().touch(records)
+
+    def unextracted(self, extractor: int, *, staged: bool = False) -> list[int]:
+        """List the documents, seen or still staged, that an extractor has not read yet."""
+        with self._catalog.reading() as connection:
+            state = STAGED if staged else VISIBLE
+            return extractions.unextracted(connection, extractor, state)
+
+    def documents_at(self, keys: Sequence[int]) -> dict[int, Document]:
+        """Read documents whole, staged ones too, by key."""
+        with self._catalog.reading() as connection:
+            return listing.documents_at(connection, keys)
+
+    def write_attributions(
+        self, extractor: int, found: Mapping[int, Sequence[Attribution]]
+    ) -> None:
+        """Write what a version of the extractor found in documents, in one transaction."""
+        self._writing().write_attributions(extractor, found)
 
     def catch_up(self) -> bool:
         """Bring the dense index to what readers see; False if another process has it open."""

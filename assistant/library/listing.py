@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, Select, func, or_, select
 
@@ -21,7 +22,16 @@ from assistant.library.schema import (
     sources,
 )
 
-__all__ = ["Counts", "counts", "document", "list_documents", "list_sources", "located", "stats"]
+__all__ = [
+    "Counts",
+    "counts",
+    "document",
+    "documents_at",
+    "list_documents",
+    "list_sources",
+    "located",
+    "stats",
+]
 
 from typing import NamedTuple
 
@@ -124,6 +134,12 @@ def document(connection: Connection, id: str) -> Document:
         f"No document {id!r}: expected an id or at least {_SHORTEST_DIGEST} digits of a SHA-256; "
         "`assistant sources list` shows what is there"
     )
+
+
+def documents_at(connection: Connection, keys: Sequence[int]) -> dict[int, Document]:
+    """Read documents by key, in whatever state."""
+    found = connection.execute(select(documents).where(documents.c.key.in_(keys)))
+    return {row.key: document_of(row) for row in found}
 
 
 def located(connection: Connection, id: str) -> list[Location]:

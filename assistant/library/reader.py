@@ -10,9 +10,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.datatypes import Document, DocumentRef, Filter, Passage
+from assistant.datatypes import Attribution, Document, DocumentRef, Filter, Passage
 from assistant.errors import InvalidInput, LibraryCorrupt, LibraryIncompatible
-from assistant.library import listing
+from assistant.library import extractions, listing
 from assistant.library.catalog import Catalog, CatalogState
 from assistant.library.dense import DenseIndex
 from assistant.library.disk import size_of
@@ -104,6 +104,11 @@ class LibraryReader:
         """
         with self._catalog.reading() as connection:
             return listing.document(connection, id)
+
+    def attributions(self, sha256s: Sequence[str]) -> dict[str, tuple[Attribution, ...]]:
+        """Give who says what in documents, by digest, in the order of each text."""
+        with self._catalog.reading() as connection:
+            return extractions.read(connection, sha256s)
 
     def locations(self, id: str) -> list[Location]:
         """List where a document was found; raises as `document` does."""

@@ -30,6 +30,7 @@ __all__ = [
     "VISIBLE",
     "documents",
     "encoders",
+    "extractions",
     "facets",
     "in_state",
     "library",
@@ -42,7 +43,7 @@ __all__ = [
     "vectors",
 ]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 STAGED = "staged"
 """Complete in the catalog, seen by nobody."""
@@ -191,7 +192,15 @@ removals = Table(  # passages that left at a version; the dense index follows th
     Column("version", Integer, nullable=False, index=True),
 )
 
-_MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {}
+extractions = Table(  # who says what in a document; made anew by a newer extractor
+    "extractions",
+    metadata,
+    Column("document", ForeignKey("documents.key", ondelete="CASCADE"), primary_key=True),
+    Column("extractor", Integer, nullable=False),
+    Column("attributions", Text, nullable=False),  # JSON list, in the order of the text
+)
+
+_MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {1: extractions.create}
 """Version → the step from it to the next one."""
 
 

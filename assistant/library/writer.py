@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, select
 
+from assistant.datatypes import Attribution
 from assistant.errors import LibraryCorrupt
-from assistant.library import listing, publishing, reembedding, staging
+from assistant.library import extractions, listing, publishing, reembedding, staging
 from assistant.library.catalog import Catalog, chunks
 from assistant.library.dense import DenseState
 from assistant.library.disk import full_disk_told, require_space
@@ -120,6 +121,13 @@ class Writer:
         self._purge()
         with full_disk_told(self._path), self._catalog.writing() as connection:
             reembedding.adopt(connection, encoder, self._catalog.state(connection))
+
+    def write_attributions(
+        self, extractor: int, found: Mapping[int, Sequence[Attribution]]
+    ) -> None:
+        """Write what an extractor found in documents, in one transaction."""
+        with full_disk_told(self._path), self._catalog.writing() as connection:
+            extractions.write(connection, extractor, found)
 
     def rebuild_lexical(self) -> None:
         """Build the lexical index anew beside the old one, then switch all readers to it."""
