@@ -22,7 +22,8 @@ from assistant.models.encoders import Encoder, load_encoder
 from assistant.reading import load_reading_model, read
 from assistant.retrieval import Retriever
 
-if TYPE_CHECKING:  # only `add` needs what reads sources
+if TYPE_CHECKING:  # only `add` needs what reads sources, and `claims` what makes its table
+    from assistant.claims import Claims
     from assistant.ingest import Progress, SyncReport
     from assistant.sources import ReadOptions
 
@@ -30,6 +31,9 @@ __all__ = ["Assistant"]
 
 # Reading so many vectors takes a third of the time of importing Chroma.
 _SCANNED_PASSAGES = 20_000
+
+# A table wants everyone who spoke, not the few best passages.
+_PASSAGES_OF_CLAIMS = 50
 
 
 class Assistant:
@@ -178,6 +182,29 @@ class Assistant:
         made = self.library.consistently(lambda: self._answer(query))
         total = round(1000 * (time.perf_counter() - started), 2)
         return replace(made, timings_ms={**made.timings_ms, "total": total})
+
+    def claims(self, topic: str, *, filters: Filter | None = None) -> Claims:
+        """Make the table of who says what about a topic, with quotes; what is contested first.
+
+        Raises:
+            InvalidInput, LibraryNotFound: as `ask` does.
+        """
+        from assistant.claims import said_in, tabulate
+
+        query = understand(topic, filters=filters)
+        retriever = self._retrieval()
+
+        def read_all() -> Claims:
+            ranking = retriever.retrieve(query, limit=_PASSAGES_OF_CLAIMS)
+            digests = [scored.passage.document.sha256 for scored in ranking]
+            return tabulate(topic, said_in(ranking, self.library.attributions(digests)))
+
+        found = self.library.consistently(read_all)
+        rows = [
+            replace(row, citations=tuple(self._checked(citation) for citation in row.citations))
+            for row in found.rows
+        ]
+        return replace(found, rows=tuple(rows))
 
     def warm_up(self) -> None:
         """Pay now what the first question would pay: a process that serves calls this once.

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from assistant.cli import ask, doctor, ingest, launch, library, sources, verify
+from assistant.cli import ask, claims, doctor, ingest, launch, library, sources, verify
 from assistant.cli.output import one_line, show, tell
 from assistant.errors import AssistantError
 
@@ -90,6 +90,7 @@ def _options(
 app.command()(ingest.ingest)
 app.command()(ask.ask)
 app.command()(ask.chat)
+app.command()(claims.claims)
 app.add_typer(sources.app, name="sources")
 app.add_typer(library.app, name="library")
 app.command()(verify.verify)
