@@ -7,6 +7,7 @@ import sys
 import typer
 
 from assistant.errors import AssistantError
+from evals.cli.extraction import attribution
 from evals.cli.files import check, convert, export, refresh, report
 from evals.cli.running import compare_runs, retrieval, run, score
 
@@ -19,6 +20,7 @@ app.command()(run)
 app.command()(score)
 app.command()(retrieval)
 app.command(name="compare")(compare_runs)
+app.command()(attribution)
 app.command()(report)
 app.command()(export)
 app.command()(check)
