@@ -18,20 +18,24 @@ hits = st.dictionaries(keys, st.integers(0, 20).map(float), max_size=20)
 
 def test_a_passage_that_both_searches_find_beats_the_best_of_either() -> None:
     dense, lexical = {1: 0.6, 2: 0.5, 9: 0.2}, {3: 10.0, 2: 9.0}
-    combined = combine(dense, lexical, dict.fromkeys(lexical, 1.0))
+    combined = combine(dense, lexical, lexical_weight=1.0)
     assert [key for key, _ in combined] == [2, 1, 3, 9]
     assert dict(combined)[2] == pytest.approx(0.75 + 0.9)
 
 
 def test_words_in_common_count_less_where_the_weight_is_less() -> None:
-    assert [key for key, _ in combine({1: 0.6, 2: 0.3}, {2: 5.0}, {2: 0.4})] == [1, 2]
+    assert [key for key, _ in combine({1: 0.6, 3: 0.5, 2: 0.3}, {2: 5.0}, lexical_weight=0.4)] == [
+        1,
+        3,
+        2,
+    ]
 
 
 @given(hits, hits, st.floats(0.0, 1.0))
 def test_combining_keeps_every_key_once_best_first_and_within_bounds(
     dense: dict[int, float], lexical: dict[int, float], weight: float
 ) -> None:
-    combined = combine(dense, lexical, dict.fromkeys(lexical, weight))
+    combined = combine(dense, lexical, lexical_weight=weight)
     assert sorted(key for key, _ in combined) == sorted({*dense, *lexical})
     scores = [score for _, score in combined]
     assert scores == sorted(scores, reverse=True)
@@ -40,9 +44,11 @@ def test_combining_keeps_every_key_once_best_first_and_within_bounds(
 
 @given(hits)
 def test_one_search_alone_keeps_its_order(found: dict[int, float]) -> None:
-    weights = dict.fromkeys(found, 1.0)
     order = sorted(found, key=lambda key: -found[key])
-    for combined in (combine(found, {}, {}), combine({}, found, weights)):
+    for combined in (
+        combine(found, {}, lexical_weight=1.0),
+        combine({}, found, lexical_weight=1.0),
+    ):
         assert [found[key] for key, _ in combined] == [found[key] for key in order]
 
 
