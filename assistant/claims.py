@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from assistant.attribution.questions import POLAR, Wanted
+from assistant.attribution.questions import POLAR, Wanted, names_in
 from assistant.datatypes import Attribution, Citation, ScoredPassage, Stance
 from assistant.words import content_keys
 
@@ -33,6 +33,7 @@ _SCORE_WEIGHT = 0.25
 _STANCE_WEIGHT = 0.15
 _NAME_WEIGHT = 0.15
 _NEAR_BEST = {True: 0.5, False: 0.85}  # by whether it is asked who denied, confirmed or refused
+_IN_TABLE = 0.4
 _LEAST_TOPIC = 0.3  # share of the topic's words; below, nobody spoke about it
 
 
@@ -146,11 +147,16 @@ def tabulate(topic: str, said: Sequence[Said], *, limit: int = 50) -> Claims:
         stances=frozenset(),
         preferred=frozenset(),
         topic=content_keys(topic),
+        names=names_in(topic),
         speaker="",
         language="",
     )
     rows: list[tuple[str, Stance, float, list[Said]]] = []
-    for score, item in _scores(wanted, said):
+    scored = _scores(wanted, said)
+    best = scored[0][0] if scored else 0.0
+    for score, item in scored:
+        if score < _IN_TABLE * best:
+            break
         found = item.attribution
         for name, stance, _, items in rows:
             if stance == found.stance and same_speaker(name, found.source):
@@ -173,7 +179,8 @@ def _claim(row: tuple[str, Stance, float, list[Said]], *, contested: bool) -> Cl
     name, stance, _, items = row
     best = items[0].attribution
     names = sorted((i.attribution.source for i in items), key=len)
-    citations = [_cite(n, item) for n, item in enumerate(items, start=1)]
+    places = {(i.passage.passage.document.sha256, i.attribution.span): i for i in reversed(items)}
+    citations = [_cite(n, i) for n, i in enumerate(reversed(places.values()), start=1)]
     return Claim(
         speaker=names[-1] or name,
         title=next((i.attribution.title for i in items if i.attribution.title), ""),
@@ -223,6 +230,8 @@ def _scores(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
         if not _fits(wanted, item.attribution):
             continue
         inside, around = content_keys(item.attribution.content), texts[item.passage.passage.id]
+        if wanted.names and not wanted.names & (inside | around):
+            continue
         parts = {
             key: 1.0 if key in inside else _PASSAGE_WEIGHT * (key in around) for key in wanted.topic
         }

@@ -61,13 +61,13 @@ def linking(suite: Suite) -> Linking:
 
 def rows_of(tally: Tally) -> Rows:
     """Tabulate the counts."""
-    head = ("role", *(f"{r} {m}" for r in get_args(Reading) for m in ("P", "R", "F1")))
     cells = []
     for role in get_args(Role):
-        counts = [tally.roles[role][reading] for reading in get_args(Reading)]
-        values = [v for c in counts for v in (c.precision, c.recall, c.f1)]
-        cells.append((role, *(figure(role, value) for value in values)))
-    return Rows("attributions", head, cells)
+        for reading in get_args(Reading):
+            counts = tally.roles[role][reading]
+            values = (counts.precision, counts.recall, counts.f1)
+            cells.append((role, reading, *(figure(role, value) for value in values)))
+    return Rows("attributions", ("role", "reading", "precision", "recall", "F1"), cells)
 
 
 def _look_for(

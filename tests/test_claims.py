@@ -100,6 +100,7 @@ def test_what_someone_said_is_that_one_s_words() -> None:
         stances=frozenset(),
         preferred=frozenset(),
         topic=frozenset({"call"}),
+        names=frozenset(),
         speaker="Peskov",
         language="en",
     )

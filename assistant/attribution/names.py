@@ -46,6 +46,7 @@ DETERMINER = re.compile(
     re.IGNORECASE,
 )
 _APPOSED = re.compile(r",\s+((?:[^\W\d_]|['’ \u00a0-]){3,70})[,.;:]")
+_BREAK = re.compile(r"[,.;:«»“”\"()\n]")
 NOT_HEAD = frozenset(
     "of de du des d' for at the in on le la les from with to à au aux pour l' a an un une and et"
     " & sur dans chez par sous vers via by as about during after before depuis entre".split()
@@ -73,13 +74,11 @@ def head_name(segment: str) -> tuple[str, str]:
 def titles_around(text: str, run: re.Match[str]) -> frozenset[str]:
     """Give the words for what a person is, in the apposition before or behind the name."""
     after = _APPOSED.match(text, run.end())
-    before = re.search(
-        r"([^,.;:«»“”\"()\n]{3,60}?),?\s$", text[max(0, run.start() - 60) : run.start()]
-    )
-    found = title_words(after[1]) if after else frozenset()
-    return (found | (title_words(before[1]) if before else frozenset())) & word_list("roles") | (
-        found & word_list("feminine")
-    )
+    behind = title_words(after[1]) if after else frozenset[str]()
+    before = _BREAK.split(text[max(0, run.start() - 60) : run.start()].rstrip(" \u00a0,"))[-1]
+    if before.split()[-1:] and fold(before.split()[-1]) in NOT_HEAD:  # "spokesman of X" is not X
+        before = ""
+    return ((behind | title_words(before)) & word_list("roles")) | (behind & word_list("feminine"))
 
 
 def title_words(title: str) -> frozenset[str]:

@@ -11,7 +11,7 @@ from assistant.attribution.units import tokens
 from assistant.datatypes import Query, Stance
 from assistant.words import asks_who, content_keys, fold
 
-__all__ = ["POLAR", "Wanted", "analyse"]
+__all__ = ["POLAR", "Wanted", "analyse", "names_in"]
 
 Kind = Literal["speakers", "content", "agreement"]
 
@@ -60,6 +60,8 @@ class Wanted:
     """Of these, those that the question names."""
     topic: frozenset[str]
     """Keys of the words that say what it is about (`words.content_keys`)."""
+    names: frozenset[str]
+    """Those of names: what has none of them around is about something else."""
     speaker: str
     """The one whose words are asked for; empty for any."""
     language: str
@@ -83,6 +85,11 @@ def analyse(query: Query) -> Wanted | None:
     return None
 
 
+def names_in(text: str) -> frozenset[str]:
+    """Give the keys of the words that are written with a capital, or as numbers."""
+    return content_keys(" ".join(re.findall(r"\b(?:[A-ZÀ-ÖØ-Þ]|\d)[\w’'-]*", text)))
+
+
 def _wanted(
     query: Query,
     kind: Kind,
@@ -98,6 +105,7 @@ def _wanted(
         stances=stances,
         preferred=named - {"assert"},
         topic=topic - content_keys(asked.word if asked else ""),
+        names=names_in(query.standalone) & topic,
         speaker=speaker,
         language=query.language,
     )

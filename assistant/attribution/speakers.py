@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -77,6 +77,9 @@ class Speakers:
         self._last: list[tuple[int, Speaker]] = []
         self._outside: list[tuple[int, str]] = []  # all names that no quotation holds
         self._mentions: list[tuple[int, str]] = []  # of these, the persons'
+        self._by_last: dict[str, list[str]] = {}
+        self._by_first: dict[str, list[str]] = {}
+        self._indexed = -1  # how many persons the two hold
         self._collect(text, quoted)
 
     def resolve(self, source: str, at: int, *, unit: Span, previous: Span) -> tuple[Speaker, ...]:
@@ -141,16 +144,26 @@ class Speakers:
 
     def _key(self, name: str, at: int) -> str | None:
         """Find the person of a full name, a last name, or a first name that one person has."""
-        if fold(name) in self._persons:
-            return fold(name)
-        if len(name.split()) > 1 or not name:
-            return None
-        same = [k for k, p in self._persons.items() if k.split()[-1] == fold(name)]
-        same = same or [k for k in self._persons if k.split()[0] == fold(name)]
+        folded = fold(name)
+        if folded in self._persons or " " in folded or not folded:
+            return folded if folded in self._persons else None
+        if self._indexed != len(self._persons):
+            self._index()
+        same = self._by_last.get(folded) or self._by_first.get(folded) or []
+        if len(same) == 1:
+            return same[0]
         earlier = [k for k in same if self._persons[k].places[0] <= at]
-        if len(same) > 1 and earlier:
+        if earlier:
             return max(earlier, key=lambda k: max(p for p in self._persons[k].places if p <= at))
         return same[0] if same else None
+
+    def _index(self) -> None:
+        self._by_last, self._by_first = defaultdict(list), defaultdict(list)
+        for key in self._persons:
+            first, *_, last = key.split() * 2
+            self._by_last[last].append(key)
+            self._by_first[first].append(key)
+        self._indexed = len(self._persons)
 
     def _add(self, name: str, at: int) -> str:
         """Note a person whom the document gives one name only."""
@@ -252,6 +265,7 @@ class Speakers:
         for key in [k for k in self._persons if " " not in k]:
             fuller = [k for k in self._persons if k.endswith(f" {key}")]
             if len(fuller) == 1:
+                self._indexed = -1
                 short, full = self._persons.pop(key), self._persons[fuller[0]]
                 full.places = sorted([*full.places, *short.places])
                 full.titles |= short.titles

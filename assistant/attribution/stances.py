@@ -29,10 +29,11 @@ def stance_of(cue: Cue, content: str, group: Group | None) -> Stance:
         opposite: Stance = "criticise" if cue.stance == "praise" else "refuse"
         return "deny" if cue.lemma in words.opinions else opposite
     first = content[:_READ]
-    false = bool(words.says_false.search(first))
+    mentioned = words.called_false.search(first)  # the cheaper search, and nearly always none
+    false = mentioned is not None and bool(words.says_false.search(first))
     if cue.stance == "deny":
         return "confirm" if false and cue.lemma not in words.calling else "deny"
-    if false or (cue.lemma in words.calling and words.called_false.search(first)):
+    if false or (cue.lemma in words.calling and mentioned):
         return "deny" if cue.stance in {"assert", "confirm", "allege"} else cue.stance
     if cue.stance == "criticise":  # "denounced the allegations"
         return "deny" if words.rumour.search(" ".join(first.split()[:5])) else "criticise"
