@@ -55,7 +55,7 @@ def test_reference_names_every_command_and_option(name: str, options: list[str])
     _, heading, rest = REFERENCE.partition(f"## `{name}`\n")
     assert heading, f"docs/cli.md has no section for {name}"
     section = re.split(r"^## ", rest, flags=re.MULTILINE)[0]
-    common = {"--help", "--json", "--library", "--encoder", "--chroma"}
+    common = {"--help", "--json", "--library", "--encoder", "--reranker", "--chroma"}
     general = REFERENCE.partition("\n## ")[0]
     for option in options:
         place = general if option in common else section
