@@ -12,6 +12,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from assistant.answer import answer
+from assistant.attribution.questions import analyse
+from assistant.claims import (
+    Claims,
+    attributed,
+    said_in,
+    tabulate,
+)
 from assistant.config import Settings
 from assistant.conversation import understand
 from assistant.datatypes import Answer, Citation, Filter, Query, ScoredPassage, Turn
@@ -22,8 +29,7 @@ from assistant.models.encoders import Encoder, load_encoder
 from assistant.reading import load_reading_model, read
 from assistant.retrieval import Retriever
 
-if TYPE_CHECKING:  # only `add` needs what reads sources, and `claims` what makes its table
-    from assistant.claims import Claims
+if TYPE_CHECKING:  # only `add` needs what reads sources
     from assistant.ingest import Progress, SyncReport
     from assistant.sources import ReadOptions
 
@@ -189,8 +195,6 @@ class Assistant:
         Raises:
             InvalidInput, LibraryNotFound: as `ask` does.
         """
-        from assistant.claims import said_in, tabulate
-
         query = understand(topic, filters=filters)
         retriever = self._retrieval()
 
@@ -220,7 +224,9 @@ class Assistant:
         ranking = self._retrieval().retrieve(query, limit=self.settings.top)
         found = time.perf_counter()
         model = load_reading_model()
-        made = answer(query, read(query, ranking, model), model)
+        made = self._with_speakers(
+            query, ranking, answer(query, read(query, ranking, model), model)
+        )
         timings = {"retrieve": found - started, "read": time.perf_counter() - found}
         return replace(
             made,
@@ -228,6 +234,17 @@ class Assistant:
             nearest=tuple(self._checked(citation) for citation in made.nearest),
             timings_ms={name: round(1000 * seconds, 2) for name, seconds in timings.items()},
         )
+
+    def _with_speakers(
+        self, query: Query, ranking: Sequence[ScoredPassage], made: Answer
+    ) -> Answer:
+        """Say whose word the answer is, where the question is about reported speech."""
+        wanted = None if made.abstained else analyse(query)
+        if wanted is None:
+            return made
+        digests = [scored.passage.document.sha256 for scored in ranking]
+        said = said_in(ranking, self.library.attributions(digests))
+        return attributed(made, wanted, said)
 
     def _retrieval(self) -> Retriever:
         library = self.library

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from assistant.attribution.questions import POLAR, Wanted, names_in
-from assistant.datatypes import Attribution, Citation, ScoredPassage, Stance
+from assistant.datatypes import Answer, Attribution, Citation, ScoredPassage, Stance
 from assistant.words import content_keys
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Said",
     "Spoken",
     "answer_from_attributions",
+    "attributed",
     "said_in",
     "tabulate",
 ]
@@ -132,6 +133,40 @@ def answer_from_attributions(wanted: Wanted, said: Sequence[Said]) -> tuple[Spok
         for name, items in groups
         if items[0][0] >= _NEAR_BEST[bool(wanted.preferred & POLAR)] * best
     )
+
+
+def attributed(answer: Answer, wanted: Wanted, said: Sequence[Said]) -> Answer:
+    """Say whose word each cited sentence is; where speakers are asked for, they answer in short.
+
+    A sentence that is cited is about the topic: who does in it what is asked for is named, whether
+    or not it repeats the topic's words.
+    """
+    found = [
+        (citation.n, item.attribution)
+        for citation in answer.citations
+        for item in said
+        if _shown_by(citation, item) and _fits(wanted, item.attribution)
+    ]
+    speakers: list[str] = []
+    if wanted.kind == "speakers":
+        for _, attribution in found:
+            if not any(same_speaker(attribution.source, known) for known in speakers):
+                speakers.append(attribution.source)
+    return replace(
+        answer,
+        # Who denied, confirmed or refused did just that: nobody is named by guess.
+        short_answer="; ".join(speakers)
+        or ("" if wanted.preferred & POLAR else answer.short_answer),
+        attributions=tuple(attribution.cited(n) for n, attribution in found),
+    )
+
+
+def _shown_by(citation: Citation, item: Said) -> bool:
+    """Whether a citation holds the words that report."""
+    found = item.attribution
+    start, end = (found.cue_spans or found.content_spans or (found.span,))[0]
+    same = item.passage.passage.document.sha256 == citation.document.sha256
+    return same and citation.start <= start and end <= citation.end
 
 
 def same_speaker(one: str, other: str) -> bool:

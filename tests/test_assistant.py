@@ -28,6 +28,10 @@ def test_everyone_who_denied_the_call_is_named_with_the_passage(
     assert "Musk a démenti" in quotes(answer)
     assert "Peskov" in quotes(answer)
     assert {"Elon Musk", "Dmitri Peskov"} <= set(answer.short_answer.split("; "))
+    denials = {(a.source, answer.citations[a.citation - 1].quote) for a in answer.attributions}
+    assert {"Elon Musk", "Dmitri Peskov"} <= {source for source, _ in denials}
+    assert all(a.stance == "deny" and a.citation for a in answer.attributions)
+    assert any("Peskov" in quote for source, quote in denials if source == "Dmitri Peskov")
 
 
 @pytest.mark.parametrize(

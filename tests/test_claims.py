@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,12 @@ from assistant.attribution.questions import Wanted, analyse
 from assistant.claims import (
     Said,
     answer_from_attributions,
+    attributed,
     said_in,
     same_speaker,
     tabulate,
 )
-from assistant.datatypes import Document, Passage, Query, ScoredPassage
+from assistant.datatypes import Answer, Citation, Document, Passage, Query, ScoredPassage
 
 PAIRS = [
     json.loads(line)
@@ -108,6 +110,47 @@ def test_what_someone_said_is_that_one_s_words() -> None:
         wanted, heard("Dmitry Peskov said the call was short. Ann Lee said the call was long.")
     )
     assert spoken.said[0].attribution.content == "the call was short"
+
+
+def answered(question: str, *texts: str, cited: Sequence[int]) -> Answer:
+    """An answer that cites the texts of these numbers, and whose words they are."""
+    said = heard(*texts)
+    passages = {item.passage.passage.text: item.passage.passage for item in said}
+    citations = tuple(
+        Citation(
+            n=n,
+            document=passages[texts[i]].document,
+            start=0,
+            end=len(texts[i]),
+            quote=texts[i],
+        )
+        for n, i in enumerate(cited, start=1)
+    )
+    wanted = analyse(query(question))
+    assert wanted is not None
+    made = Answer(
+        question=question, standalone=question, language="en", abstained=False, confidence=0.5,
+        text="", short_answer="a guess", citations=citations,
+    )  # fmt: skip
+    return attributed(made, wanted, said)
+
+
+OWL = (
+    "Ann Lee denied that the owl was stolen.",
+    "Bob Ray confirmed that the owl was stolen.",
+)
+
+
+def test_a_cited_sentence_says_whose_word_it_is() -> None:
+    made = answered("Who denied that the owl was stolen?", *OWL, cited=[1, 0])
+    (denial,) = made.attributions
+    assert (denial.source, denial.stance, denial.citation) == ("Ann Lee", "deny", 2)
+    assert made.short_answer == "Ann Lee"
+
+
+def test_who_denied_is_nobody_where_the_cited_only_confirmed() -> None:
+    made = answered("Who denied that the owl was stolen?", *OWL, cited=[1])
+    assert (made.attributions, made.short_answer) == ((), "")
 
 
 def test_names_of_one_speaker_meet() -> None:
