@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
+from assistant.attribution import EXTRACTOR_VERSION
 from assistant.ingest import reembed
+from assistant.library import Library
 from assistant.models.encoders import load_encoder
 from tests.bag_of_words import BagOfWords
 from tests.cli_runner import assistant
@@ -194,6 +196,18 @@ def test_library_is_described_checked_and_rebuilt(chroma: None, bagged: Path) ->
         "indexes made anew of 1 passages of 1 documents\n",
     )
     assert "1 documents, 1 passages: all is well" in assistant("library", "check").out
+
+
+def test_rebuilding_reads_who_says_what_in_documents_of_an_older_extractor(
+    chroma: None, bagged: Path
+) -> None:
+    with Library.open(bagged, encoder=BagOfWords().identity, write=True) as library:
+        keys = library.unextracted(EXTRACTOR_VERSION + 1)
+        library.write_attributions(EXTRACTOR_VERSION - 1, dict.fromkeys(keys, ()))
+    assert assistant("library", "rebuild").code == 0
+    with Library.open(bagged, encoder=BagOfWords().identity, write=True) as library:
+        assert keys
+        assert library.unextracted(EXTRACTOR_VERSION) == []
 
 
 def test_check_finds_damage_and_names_the_remedy(bagged: Path) -> None:

@@ -65,9 +65,12 @@ def rebuild(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make the indexes anew from the catalog."""
+    """Make the indexes anew from the catalog, and read who says what where that is not known."""
+    from assistant.reextraction import reextract
+
     embedded = 0
     with flags.open_library(write=True) as library:
+        reextract(library)
         if with_encoder:
             from assistant.ingest import reembed
             from assistant.models.encoders import load_encoder
