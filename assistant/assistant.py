@@ -13,12 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from assistant.answer import answer
 from assistant.attribution.questions import analyse
-from assistant.claims import (
-    Claims,
-    attributed,
-    said_in,
-    tabulate,
-)
+from assistant.claims import Claims, tabulate
 from assistant.config import Settings
 from assistant.conversation import understand
 from assistant.datatypes import Answer, Citation, Filter, Query, ScoredPassage, Turn
@@ -28,6 +23,7 @@ from assistant.models.cross_encoder import CrossEncoderReranker
 from assistant.models.encoders import Encoder, load_encoder
 from assistant.reading import load_reading_model, read
 from assistant.retrieval import Retriever
+from assistant.speech import Speech, attributed, said_in, speech_of
 
 if TYPE_CHECKING:  # only `add` needs what reads sources
     from assistant.ingest import Progress, SyncReport
@@ -224,9 +220,10 @@ class Assistant:
         ranking = self._retrieval().retrieve(query, limit=self.settings.top)
         found = time.perf_counter()
         model = load_reading_model()
-        made = self._with_speakers(
-            query, ranking, answer(query, read(query, ranking, model), model)
-        )
+        speech = self._speech(query, ranking)
+        made = answer(query, read(query, ranking, model, speech=speech), model)
+        if speech is not None and not made.abstained:
+            made = attributed(made, speech)
         timings = {"retrieve": found - started, "read": time.perf_counter() - found}
         return replace(
             made,
@@ -235,16 +232,13 @@ class Assistant:
             timings_ms={name: round(1000 * seconds, 2) for name, seconds in timings.items()},
         )
 
-    def _with_speakers(
-        self, query: Query, ranking: Sequence[ScoredPassage], made: Answer
-    ) -> Answer:
-        """Say whose word the answer is, where the question is about reported speech."""
-        wanted = None if made.abstained else analyse(query)
+    def _speech(self, query: Query, ranking: Sequence[ScoredPassage]) -> Speech | None:
+        """Find who says what the question asks, where it is about reported speech."""
+        wanted = analyse(query)
         if wanted is None:
-            return made
+            return None
         digests = [scored.passage.document.sha256 for scored in ranking]
-        said = said_in(ranking, self.library.attributions(digests))
-        return attributed(made, wanted, said)
+        return speech_of(wanted, ranking, self.library.attributions(digests))
 
     def _retrieval(self) -> Retriever:
         library = self.library

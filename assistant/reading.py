@@ -20,6 +20,7 @@ from typing import NamedTuple
 from assistant.datatypes import Query, ScoredPassage
 from assistant.retrieval import BEST_SCORE
 from assistant.short_answer import speaker
+from assistant.speech import Speech
 from assistant.words import asks_who, content_keys, fold, stances
 
 __all__ = [
@@ -124,9 +125,15 @@ def load_reading_model() -> ReadingModel:
     )
 
 
-def read(query: Query, ranking: Sequence[ScoredPassage], model: ReadingModel) -> Reading:
-    """Judge every sentence of the best passages; an empty ranking gives confidence 0."""
-    return judge(features_of(query, ranking), model) if ranking else Reading((), 0.0)
+def read(
+    query: Query, ranking: Sequence[ScoredPassage], model: ReadingModel, *, speech: Speech | None
+) -> Reading:
+    """Judge every sentence of the best passages; an empty ranking gives confidence 0.
+
+    Args:
+        speech: who says in them what the question asks; None where it asks for no speech.
+    """
+    return judge(features_of(query, ranking, speech), model) if ranking else Reading((), 0.0)
 
 
 def judge(features: Features, model: ReadingModel) -> Reading:
@@ -142,7 +149,7 @@ def judge(features: Features, model: ReadingModel) -> Reading:
     return Reading(tuple(candidates), confidence)
 
 
-def features_of(query: Query, ranking: Sequence[ScoredPassage]) -> Features:
+def features_of(query: Query, ranking: Sequence[ScoredPassage], speech: Speech | None) -> Features:
     """Compute what the models see (also for fitting them)."""
     read_passages = ranking[:PASSAGES_READ]
     weigh = _Overlap(query, ranking)
@@ -160,6 +167,7 @@ def features_of(query: Query, ranking: Sequence[ScoredPassage]) -> Features:
             of_sentence.append(
                 {
                     **_sentence_features(query, sentence),
+                    **_speech_features(sentence, speech),
                     "overlap_below_best": overlap,
                     "passage_overlap": passage_overlap,
                     "passage_cosine_below_best": cosine - max(dense),
@@ -169,7 +177,15 @@ def features_of(query: Query, ranking: Sequence[ScoredPassage]) -> Features:
     best = max(values["overlap_below_best"] for values in of_sentence)
     for values in of_sentence:
         values["overlap_below_best"] -= best
-    of_question = _question_features(query, ranking, best_overlap=max(overlaps))
+    of_question = {
+        **_question_features(query, ranking, best_overlap=max(overlaps)),
+        "words_asked_of_nobody": float(
+            speech is not None and speech.wanted.kind == "content" and not speech.spoken
+        ),
+        "speaker_asked_and_nobody": float(
+            speech is not None and speech.wanted.kind == "speakers" and not speech.spoken
+        ),
+    }
     return Features(tuple(sentences), tuple(of_sentence), of_question)
 
 
@@ -190,6 +206,14 @@ def _sentence_features(query: Query, sentence: Sentence) -> dict[str, float]:
         "report_asked_and_there": float(reports and bool(stances(query.text))),
         "who_asked_and_reported": float(reports and asks_who(query.text)),
         "act_asked_and_done": float(bool(sentence.actor)),
+    }
+
+
+def _speech_features(sentence: Sentence, speech: Speech | None) -> dict[str, float]:
+    at = (sentence.source.passage.document.sha256, sentence.start, sentence.end)
+    return {
+        "said_as_asked": speech.answers(*at) if speech else 0.0,
+        "act_asked_and_reported": float(speech is not None and speech.fits(*at)),
     }
 
 

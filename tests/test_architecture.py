@@ -26,6 +26,7 @@ LEFT_TO_RIGHT = [
     ["ingest", "verify"],
     ["conversation"],
     ["retrieval"],
+    ["speech"],
     ["claims"],
     ["short_answer"],
     ["reading"],

@@ -27,9 +27,11 @@ from sklearn.preprocessing import StandardScaler
 
 from assistant import Assistant, Turn
 from assistant.answer import choose
+from assistant.attribution.questions import analyse
 from assistant.conversation import understand
 from assistant.reading import Features, LogisticModel, ReadingModel, features_of, judge
 from assistant.retrieval import Retriever
+from assistant.speech import speech_of
 
 NEWS = ("news-dev-en", "news-dev-fr")
 ELSEWHERE = ("squad2-dev", "piaf-fr")
@@ -100,12 +102,15 @@ def cases(data: Path, work: Path) -> Iterator[Case]:
                 history = [Turn(turn["question"], turn["answer"]) for turn in question["history"]]
                 query = understand(question["question"], history=history)
                 ranking = retriever.retrieve(query, limit=assistant.settings.top)
+                digests = [scored.passage.document.sha256 for scored in ranking]
+                found = assistant.library.attributions(digests)
+                speech = speech_of(analyse(query), ranking, found)
                 group = f"{question['lang']}→{name[-2:]}" if own else "elsewhere"
                 yield Case(
                     group if question["answerable"] else "near miss",
                     fold_of(question["qid"].split("#")[0]),
                     own and question["answerable"],
-                    features_of(query, ranking),
+                    features_of(query, ranking, speech),
                     question["gold"] if own else [],
                     question.get("also_ok", []) if own else [],
                 )

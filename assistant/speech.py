@@ -1,0 +1,221 @@
+"""Question + ranking → who says in it what is asked, from the attributions of its documents."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from assistant.attribution.questions import POLAR, Wanted
+from assistant.datatypes import Answer, Attribution, ScoredPassage, Stance
+from assistant.words import content_keys
+
+__all__ = [
+    "Said",
+    "Speech",
+    "Spoken",
+    "answer_from_attributions",
+    "attributed",
+    "said_in",
+    "same_speaker",
+    "scored",
+    "speech_of",
+]
+
+_PASSAGE_WEIGHT = 0.5  # a topic named around what is said counts half of one named in it
+_SCORE_WEIGHT = 0.25
+_STANCE_WEIGHT = 0.15
+_NAME_WEIGHT = 0.15
+_NEAR_BEST = {True: 0.5, False: 0.85}  # by whether it is asked who denied, confirmed or refused
+_LEAST_TOPIC = 0.3  # share of the topic's words; below, nobody spoke about it
+
+
+class Said(NamedTuple):
+    """An attribution with the passage that it was found in."""
+
+    attribution: Attribution
+    passage: ScoredPassage
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One speaker with what was said that fits, the best first."""
+
+    speaker: str
+    stance: Stance
+    said: tuple[Said, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What a question about reported speech finds in a ranking."""
+
+    wanted: Wanted
+    said: tuple[Said, ...]
+    """Everything that is said there, whoever says it."""
+    spoken: tuple[Spoken, ...]
+    """Who fits the question; empty where nobody does."""
+
+    def fits(self, sha256: str, start: int, end: int) -> bool:
+        """Whether someone does in a sentence what is asked, about whatever."""
+        return any(
+            _fits(self.wanted, item.attribution)
+            for item in self.said
+            if _reported_in(item, sha256, start, end)
+        )
+
+    def answers(self, sha256: str, start: int, end: int) -> float:
+        """How well what is said in a sentence fits, the best of the ranking being 1."""
+        best = self.spoken[0].score if self.spoken else 1.0
+        return max(
+            (
+                person.score / best
+                for person in self.spoken
+                if any(_reported_in(item, sha256, start, end) for item in person.said)
+            ),
+            default=0.0,
+        )
+
+
+def said_in(
+    ranking: Sequence[ScoredPassage], attributions: dict[str, tuple[Attribution, ...]]
+) -> list[Said]:
+    """Give the attributions that stand in ranked passages, each with its best passage.
+
+    Args:
+        attributions: of the passages' documents, by digest (`Library.attributions`).
+    """
+    found: dict[tuple[str, int], Said] = {}
+    for scored in ranking:
+        passage = scored.passage
+        for n, attribution in enumerate(attributions.get(passage.document.sha256, ())):
+            at = (attribution.cue_spans or attribution.content_spans or (attribution.span,))[0][0]
+            if passage.start <= at < passage.end:
+                found.setdefault((passage.document.sha256, n), Said(attribution, scored))
+    return list(found.values())
+
+
+def speech_of(
+    wanted: Wanted | None,
+    ranking: Sequence[ScoredPassage],
+    attributions: dict[str, tuple[Attribution, ...]],
+) -> Speech | None:
+    """Find who says in ranked passages what is wanted; None where no speech is."""
+    if wanted is None:
+        return None
+    said = said_in(ranking, attributions)
+    return Speech(wanted, tuple(said), answer_from_attributions(wanted, said))
+
+
+def answer_from_attributions(wanted: Wanted, said: Sequence[Said]) -> tuple[Spoken, ...]:
+    """Name everyone who said what is asked for, the best first; nobody where nobody did."""
+    groups: list[tuple[str, list[tuple[float, Said]]]] = []
+    for score, item in scored(wanted, said):
+        name = item.attribution.source
+        for known, items in groups:
+            if same_speaker(known, name):
+                items.append((score, item))
+                break
+        else:
+            groups.append((name, [(score, item)]))
+    best = max((items[0][0] for _, items in groups), default=0.0)
+    return tuple(
+        Spoken(name, items[0][1].attribution.stance, tuple(i for _, i in items), items[0][0])
+        for name, items in groups
+        if items[0][0] >= _NEAR_BEST[bool(wanted.preferred & POLAR)] * best
+    )
+
+
+def attributed(answer: Answer, speech: Speech) -> Answer:
+    """Say whose word each cited sentence is; where speakers are asked for, they answer in short.
+
+    A sentence that is cited is about the topic: who does in it what is asked for is named, whether
+    or not it repeats the topic's words.
+    """
+    found = [
+        (citation.n, item.attribution)
+        for citation in answer.citations
+        for item in speech.said
+        if _reported_in(item, citation.document.sha256, citation.start, citation.end)
+        and _fits(speech.wanted, item.attribution)
+    ]
+    speakers: list[str] = []
+    if speech.wanted.kind == "speakers":
+        for _, attribution in found:
+            if not any(same_speaker(attribution.source, known) for known in speakers):
+                speakers.append(attribution.source)
+    guess = "" if speech.wanted.preferred & POLAR else answer.short_answer
+    return replace(
+        answer,
+        # Who denied, confirmed or refused did just that: nobody is named by guess.
+        short_answer="; ".join(speakers) or guess,
+        attributions=tuple(attribution.cited(n) for n, attribution in found),
+    )
+
+
+def _reported_in(item: Said, sha256: str, start: int, end: int) -> bool:
+    """Whether a place holds the words that report."""
+    found = item.attribution
+    first, last = (found.cue_spans or found.content_spans or (found.span,))[0]
+    return item.passage.passage.document.sha256 == sha256 and start <= first and last <= end
+
+
+def same_speaker(one: str, other: str) -> bool:
+    """Tell whether two names may be one speaker's: Musk and Elon Musk, Poutine and Putin."""
+    a, b = content_keys(one), content_keys(other)
+    return bool(a and b) and (a <= b or b <= a)
+
+
+def _fits(wanted: Wanted, attribution: Attribution) -> bool:
+    if not _is_named(attribution.source):
+        return False
+    if wanted.speaker:
+        return same_speaker(wanted.speaker, attribution.source)
+    return not wanted.stances or attribution.stance in wanted.stances
+
+
+def _is_named(source: str) -> bool:
+    """Whether a source is a name or a description, not a pronoun that nobody was found for."""
+    return bool(content_keys(source))
+
+
+def scored(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
+    """Score what fits, best first: how much of the topic is in what is said, or around it.
+
+    Whether it is about the topic at all, each word of it tells as much as any other; what is
+    nearest to it, the rarer ones tell more.
+    """
+    best = max((item.passage.score for item in said), default=0.0)
+    texts = {item.passage.passage.id: _context(item) for item in said}
+    seen = {key: sum(key in text for text in texts.values()) for key in wanted.topic}
+    rarity = {key: math.log(1 + len(texts) / n) for key, n in seen.items() if n}
+    found = []
+    for item in said:
+        if not _fits(wanted, item.attribution):
+            continue
+        inside, around = content_keys(item.attribution.content), texts[item.passage.passage.id]
+        if wanted.names and not wanted.names & (inside | around):
+            continue
+        parts = {
+            key: 1.0 if key in inside else _PASSAGE_WEIGHT * (key in around) for key in wanted.topic
+        }
+        share = sum(parts.values()) / len(parts) if parts else 1.0
+        near = _SCORE_WEIGHT * item.passage.score / best if best > 0 and share else 0.0
+        if share + near >= _LEAST_TOPIC:
+            rare = sum(parts[key] * weight for key, weight in rarity.items())
+            score = (rare / sum(rarity.values()) if rarity else 1.0) + near
+            score += _STANCE_WEIGHT * (item.attribution.stance in wanted.preferred)
+            found.append((score + _NAME_WEIGHT * _is_name(item.attribution), item))
+    return sorted(found, key=lambda pair: -pair[0])
+
+
+def _is_name(attribution: Attribution) -> bool:
+    """Whether a source is a name rather than a description, which may not be a speaker at all."""
+    return bool(attribution.title) or attribution.source[:1].isupper()
+
+
+def _context(item: Said) -> frozenset[str]:
+    passage = item.passage.passage
+    return content_keys(f"{passage.document.title} {passage.text}")

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from assistant.attribution.questions import Wanted, analyse
+from assistant.datatypes import Answer, Citation
+from assistant.speech import (
+    Speech,
+    answer_from_attributions,
+    attributed,
+    same_speaker,
+)
+from tests.heard import heard, query
+
+PAIRS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "data/contrast.jsonl").read_text("utf-8").splitlines()
+]
+
+
+def speakers(question: str, *texts: str, language: str = "en") -> list[str]:
+    wanted = analyse(query(question, language))
+    assert wanted is not None
+    found = answer_from_attributions(wanted, heard(*texts, language=language))
+    return [spoken.speaker for spoken in found]
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair["id"])
+def test_who_denied_never_names_who_confirmed(pair: dict[str, object]) -> None:
+    for case in pair["texts"]:
+        for asked in ("denied", "confirmed"):
+            named = speakers(pair[f"ask_{asked}"], case["text"], language=pair["lang"])
+            assert named == case[asked], f"{pair[f'ask_{asked}']} {case['text']}"
+
+
+def test_there_are_a_hundred_pairs_in_both_languages() -> None:
+    assert [pair["lang"] for pair in PAIRS] == ["en"] * 50 + ["fr"] * 50
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "kind", "speaker"),
+    [
+        ("Who denied the Putin call?", "en", "speakers", ""),
+        ("Qui a démenti l’appel avec Poutine ?", "fr", "speakers", ""),
+        ("According to whom was the owl tired?", "en", "speakers", ""),
+        ("Selon qui le hibou dort-il ?", "fr", "speakers", ""),
+        ("Which witness denied having been in town?", "en", "speakers", ""),
+        ("Quel acteur estime que le hibou dort ?", "fr", "speakers", ""),
+        ("What did Peskov say about the call?", "en", "content", "Peskov"),
+        ("Qu’a dit Peskov de l’appel ?", "fr", "content", "Peskov"),
+        ("Do the sources agree on the call?", "en", "agreement", ""),
+        ("Les sources sont-elles d’accord sur l’appel ?", "fr", "agreement", ""),
+    ],
+)
+def test_a_question_tells_what_it_wants(
+    question: str, language: str, kind: str, speaker: str
+) -> None:
+    wanted = analyse(query(question, language))
+    assert wanted is not None
+    assert (wanted.kind, wanted.speaker) == (kind, speaker)
+
+
+@pytest.mark.parametrize("question", ["When was the Mona Lisa stolen?", "Who won the cup?"])
+def test_other_questions_are_left_to_others(question: str) -> None:
+    assert analyse(query(question)) is None
+
+
+def test_everyone_who_denied_is_named_across_languages() -> None:
+    assert speakers(
+        "Who denied the Putin call?",
+        "Elon Musk a démenti l’appel avec Poutine.",
+        "Kremlin spokesman Dmitry Peskov called the report of a call to Putin false.",
+        "Ian Bremmer confirmed the call with Putin.",
+        language="",
+    ) == ["Dmitry Peskov", "Elon Musk"]
+
+
+def test_what_someone_said_is_that_one_s_words() -> None:
+    wanted = analyse(query("What did Peskov say about the call?"))
+    assert wanted == Wanted(
+        kind="content",
+        stances=frozenset(),
+        preferred=frozenset(),
+        topic=frozenset({"call"}),
+        names=frozenset(),
+        speaker="Peskov",
+        language="en",
+    )
+    (spoken,) = answer_from_attributions(
+        wanted, heard("Dmitry Peskov said the call was short. Ann Lee said the call was long.")
+    )
+    assert spoken.said[0].attribution.content == "the call was short"
+
+
+def answered(question: str, *texts: str, cited: Sequence[int]) -> Answer:
+    """An answer that cites the texts of these numbers, and whose words they are."""
+    said = heard(*texts)
+    passages = {item.passage.passage.text: item.passage.passage for item in said}
+    citations = tuple(
+        Citation(
+            n=n,
+            document=passages[texts[i]].document,
+            start=0,
+            end=len(texts[i]),
+            quote=texts[i],
+        )
+        for n, i in enumerate(cited, start=1)
+    )
+    wanted = analyse(query(question))
+    assert wanted is not None
+    speech = Speech(wanted, tuple(said), answer_from_attributions(wanted, said))
+    made = Answer(
+        question=question, standalone=question, language="en", abstained=False, confidence=0.5,
+        text="", short_answer="a guess", citations=citations,
+    )  # fmt: skip
+    return attributed(made, speech)
+
+
+OWL = (
+    "Ann Lee denied that the owl was stolen.",
+    "Bob Ray confirmed that the owl was stolen.",
+)
+
+
+def test_a_cited_sentence_says_whose_word_it_is() -> None:
+    made = answered("Who denied that the owl was stolen?", *OWL, cited=[1, 0])
+    (denial,) = made.attributions
+    assert (denial.source, denial.stance, denial.citation) == ("Ann Lee", "deny", 2)
+    assert made.short_answer == "Ann Lee"
+
+
+def test_who_denied_is_nobody_where_the_cited_only_confirmed() -> None:
+    made = answered("Who denied that the owl was stolen?", *OWL, cited=[1])
+    assert (made.attributions, made.short_answer) == ((), "")
+
+
+def test_a_sentence_tells_whether_it_says_what_is_asked() -> None:
+    said = heard(*OWL)
+    wanted = analyse(query("Who denied that the owl was stolen?"))
+    assert wanted is not None
+    speech = Speech(wanted, tuple(said), answer_from_attributions(wanted, said))
+    denial, confirmation = ((item.passage.passage.document.sha256, 0, 60) for item in said)
+    assert (speech.fits(*denial), speech.answers(*denial)) == (True, 1.0)
+    assert (speech.fits(*confirmation), speech.answers(*confirmation)) == (False, 0.0)
+
+
+def test_names_of_one_speaker_meet() -> None:
+    assert same_speaker("Musk", "Elon Musk")
+    assert same_speaker("Vladimir Poutine", "Putin")
+    assert not same_speaker("Ann Lee", "Bob Ray")
