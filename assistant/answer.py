@@ -21,9 +21,6 @@ _NOT_ANSWERED = {
 }
 _NEAREST = 3
 
-# 0.1 and 0.2 differ by 0.001 in citation F1 on the development news; 0.1 names more people.
-_ACTOR_RATIO = 0.1
-
 # Two sentences with this share of their words in common say the same: agencies' copy, updated
 # articles. Below it, news sentences differ in who or what they name.
 _REPEAT = 0.8
@@ -52,14 +49,12 @@ def answer(query: Query, reading: Reading, model: ReadingModel) -> Answer:
 def choose(candidates: Sequence[Candidate], model: ReadingModel) -> list[Candidate]:
     """Take the best and what comes near it, no near-repeats; a document's in reading order.
 
-    Where the question asks who denied (confirmed, warned …) and a sentence in which somebody does
-    comes near, only such sentences are taken, and more of them: it asks for everyone.
+    Where the question asks who denied, confirmed or refused something and some did, only what shows
+    them is taken, however sure it is: it asks for everyone.
     """
-    least = model.cite_ratio * candidates[0].probability
-    acting = [candidate for candidate in candidates if candidate.actor]
-    if acting and acting[0].probability >= least:
-        candidates = acting
-        least = _ACTOR_RATIO * acting[0].probability
+    settling = [candidate for candidate in candidates if candidate.settles]
+    least = 0.0 if settling else model.cite_ratio * candidates[0].probability
+    candidates = settling or candidates
     chosen: list[Candidate] = []
     for candidate in candidates:
         if len(chosen) == model.cite_most or candidate.probability < least:

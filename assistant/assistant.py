@@ -23,7 +23,7 @@ from assistant.models.cross_encoder import CrossEncoderReranker
 from assistant.models.encoders import Encoder, load_encoder
 from assistant.reading import load_reading_model, read
 from assistant.retrieval import Retriever
-from assistant.speech import Speech, attributed, said_in, speech_of
+from assistant.speech import Said, Speech, attributed, said_in
 
 if TYPE_CHECKING:  # only `add` needs what reads sources
     from assistant.ingest import Progress, SyncReport
@@ -195,9 +195,7 @@ class Assistant:
         retriever = self._retrieval()
 
         def read_all() -> Claims:
-            ranking = retriever.retrieve(query, limit=_PASSAGES_OF_CLAIMS)
-            digests = [scored.passage.document.sha256 for scored in ranking]
-            return tabulate(topic, said_in(ranking, self.library.attributions(digests)))
+            return tabulate(topic, self._said(retriever.retrieve(query, limit=_PASSAGES_OF_CLAIMS)))
 
         found = self.library.consistently(read_all)
         rows = [
@@ -220,7 +218,8 @@ class Assistant:
         ranking = self._retrieval().retrieve(query, limit=self.settings.top)
         found = time.perf_counter()
         model = load_reading_model()
-        speech = self._speech(query, ranking)
+        wanted = analyse(query)
+        speech = Speech.of(wanted, self._said(ranking)) if wanted else None
         made = answer(query, read(query, ranking, model, speech=speech), model)
         if speech is not None and not made.abstained:
             made = attributed(made, speech)
@@ -232,13 +231,9 @@ class Assistant:
             timings_ms={name: round(1000 * seconds, 2) for name, seconds in timings.items()},
         )
 
-    def _speech(self, query: Query, ranking: Sequence[ScoredPassage]) -> Speech | None:
-        """Find who says what the question asks, where it is about reported speech."""
-        wanted = analyse(query)
-        if wanted is None:
-            return None
+    def _said(self, ranking: Sequence[ScoredPassage]) -> list[Said]:
         digests = [scored.passage.document.sha256 for scored in ranking]
-        return speech_of(wanted, ranking, self.library.attributions(digests))
+        return said_in(ranking, self.library.attributions(digests))
 
     def _retrieval(self) -> Retriever:
         library = self.library

@@ -19,8 +19,7 @@ from typing import NamedTuple
 
 from assistant.datatypes import Query, ScoredPassage
 from assistant.retrieval import BEST_SCORE
-from assistant.short_answer import speaker
-from assistant.speech import Speech
+from assistant.speech import Place, Speech
 from assistant.words import asks_who, content_keys, fold, stances
 
 __all__ = [
@@ -78,8 +77,12 @@ class Sentence(NamedTuple):
     start: int
     end: int
     text: str
-    actor: str
-    """Who does in it what the question asks about ("Who denied …?"); empty where nobody does."""
+    settles: bool
+    """Whether someone takes in it the side that the question asks for ("Who denied …?")."""
+
+    @property
+    def place(self) -> Place:
+        return Place(self.source.passage.document.sha256, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class Candidate:
     start: int
     end: int
     text: str
-    actor: str
+    settles: bool
     probability: float
 
 
@@ -159,16 +162,13 @@ def features_of(query: Query, ranking: Sequence[ScoredPassage], speech: Speech |
     of_sentence: list[dict[str, float]] = []
     for scored, cosine, passage_overlap in zip(read_passages, dense, overlaps, strict=True):
         for start, end in scored.passage.sentences:
-            sentence = _sentence(query, scored, start, end)
-            # Who denies does so in few words ("He called it false"): the passage says what.
-            own = weigh(scored, content_keys(sentence.text))
-            overlap = passage_overlap if sentence.actor else own
+            sentence = _sentence(scored, start, end, speech)
             sentences.append(sentence)
             of_sentence.append(
                 {
                     **_sentence_features(query, sentence),
                     **_speech_features(sentence, speech),
-                    "overlap_below_best": overlap,
+                    "overlap_below_best": weigh(scored, content_keys(sentence.text)),
                     "passage_overlap": passage_overlap,
                     "passage_cosine_below_best": cosine - max(dense),
                     "passage_rank_score": scored.score / BEST_SCORE,
@@ -189,11 +189,11 @@ def features_of(query: Query, ranking: Sequence[ScoredPassage], speech: Speech |
     return Features(tuple(sentences), tuple(of_sentence), of_question)
 
 
-def _sentence(query: Query, scored: ScoredPassage, start: int, end: int) -> Sentence:
+def _sentence(scored: ScoredPassage, start: int, end: int, speech: Speech | None) -> Sentence:
     offset = scored.passage.start
     text = scored.passage.text[start - offset : end - offset]
-    asks_who_acts = asks_who(query.text) and stances(query.text) - {"assert"}
-    return Sentence(scored, start, end, text, speaker(query.text, text) if asks_who_acts else "")
+    sentence = Sentence(scored, start, end, text, settles=False)
+    return sentence._replace(settles=speech is not None and speech.settles(sentence.place))
 
 
 def _sentence_features(query: Query, sentence: Sentence) -> dict[str, float]:
@@ -205,15 +205,14 @@ def _sentence_features(query: Query, sentence: Sentence) -> dict[str, float]:
         "number_asked_and_there": float(numeric and bool(_DIGIT.search(text))),
         "report_asked_and_there": float(reports and bool(stances(query.text))),
         "who_asked_and_reported": float(reports and asks_who(query.text)),
-        "act_asked_and_done": float(bool(sentence.actor)),
     }
 
 
 def _speech_features(sentence: Sentence, speech: Speech | None) -> dict[str, float]:
-    at = (sentence.source.passage.document.sha256, sentence.start, sentence.end)
     return {
-        "said_as_asked": speech.answers(*at) if speech else 0.0,
-        "act_asked_and_reported": float(speech is not None and speech.fits(*at)),
+        "said_as_asked": speech.answers(sentence.place) if speech else 0.0,
+        "act_asked_and_reported": float(speech is not None and speech.fits(sentence.place)),
+        "act_asked_and_done": float(speech is not None and speech.acts(sentence.place)),
     }
 
 

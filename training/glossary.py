@@ -19,8 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-from training.parallel import LEXICONS, SENTENCES, pairs_of
-from training.vocabulary import ALIGNED_PAIRS, ALIGNED_WORDS, SEED, translations
+from training.parallel import short_pairs
+from training.vocabulary import translations
 
 __all__ = ["Glossary", "gloss", "load_glossaries"]
 
@@ -92,14 +92,9 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    pairs = [
-        (e, f)
-        for corpus in (*SENTENCES, *LEXICONS)
-        for e, f in pairs_of(corpus, arguments.data)
-        if len(e.split()) <= ALIGNED_WORDS and len(f.split()) <= ALIGNED_WORDS
+    words = [
+        (WORD.findall(e.lower()), WORD.findall(f.lower())) for e, f in short_pairs(arguments.data)
     ]
-    chosen = random.Random(SEED).sample(pairs, min(ALIGNED_PAIRS, len(pairs)))
-    words = [(WORD.findall(e.lower()), WORD.findall(f.lower())) for e, f in chosen]
     words = [(e, f) for e, f in words if e and f]
     lists = {"fr": word_list(words), "en": word_list([(f, e) for e, f in words])}
     arguments.out.write_text(json.dumps(lists, ensure_ascii=False), encoding="utf-8")

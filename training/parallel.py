@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["LEXICONS", "SENTENCES", "Corpus", "pairs_of", "read_pairs", "sample"]
+__all__ = ["CORPORA", "Corpus", "pairs_of", "read_pairs", "sample", "short_pairs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Corpus:
     licence: str
 
 
-SENTENCES = (
+_SENTENCES = (
     Corpus(
         "Europarl v7, 2006–2010",
         tuple(f"parallel2/europarl-v7.{year}.en-fr.tsv.gz" for year in range(2006, 2011)),
@@ -75,7 +75,7 @@ SENTENCES = (
     ),
 )
 
-LEXICONS = (
+_LEXICONS = (
     Corpus("Wikipedia titles", ("parallel2/lex.wikipedia-titles-clean.en-fr.tsv.gz",), 0.07, "CC0"),
     Corpus(
         "Names and terms: CLDR, EuroVoc, mined exonyms",
@@ -89,8 +89,12 @@ LEXICONS = (
     ),
 )
 
+CORPORA = (*_SENTENCES, *_LEXICONS)
+
 _HELD_OUT = "parallel/tatoeba-laser-test.en-fr.tsv.gz"
 _MOST_WORDS = 45
+_ALIGNED_PAIRS, _ALIGNED_WORDS = 260_000, 22
+_ALIGNMENT_SEED = 11
 
 
 def read_pairs(path: Path) -> Iterator[tuple[str, str]]:
@@ -119,10 +123,21 @@ def sample(data: Path, count: int, seed: int) -> list[tuple[str, str]]:
     """Draw pairs by each corpus's share; a small corpus is drawn more than once."""
     draw = random.Random(seed)
     drawn: list[tuple[str, str]] = []
-    for corpus in (*SENTENCES, *LEXICONS):
+    for corpus in CORPORA:
         pairs = pairs_of(corpus, data)
         wanted = round(count * corpus.share)
         whole, rest = divmod(wanted, len(pairs))
         drawn += pairs * whole + draw.sample(pairs, rest)
     draw.shuffle(drawn)
     return drawn
+
+
+def short_pairs(data: Path) -> list[tuple[str, str]]:
+    """Draw pairs to align words by: in short ones a word has few candidates."""
+    pairs = [
+        (english, french)
+        for corpus in CORPORA
+        for english, french in pairs_of(corpus, data)
+        if len(english.split()) <= _ALIGNED_WORDS and len(french.split()) <= _ALIGNED_WORDS
+    ]
+    return random.Random(_ALIGNMENT_SEED).sample(pairs, min(_ALIGNED_PAIRS, len(pairs)))

@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import random
 import re
 from pathlib import Path
 
@@ -27,17 +26,14 @@ from tokenizers.models import WordPiece
 from tokenizers.trainers import WordPieceTrainer
 from transformers import BertModel
 
-from training.parallel import LEXICONS, SENTENCES, pairs_of
+from training.parallel import CORPORA, pairs_of, short_pairs
 
 log = logging.getLogger("vocabulary")
 
 NEW_PIECES = 14_000
-ALIGNED_PAIRS = 260_000
-ALIGNED_WORDS = 22
 ROUNDS = 6
 KEPT_TRANSLATIONS = 6
 LEAST_PROBABILITY = 0.04
-SEED = 11
 
 _SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 _USABLE = re.compile(r"^(##)?[\x21-\x7e£€¥§°«»‘’“”„–—…·•†‡№¢©®±²³µ¹¼½¾×÷ﬁﬂøœæßłđðþı]+$")
@@ -63,17 +59,12 @@ def extended_tokenizer(english: Tokenizer, french_texts: list[str]) -> Tokenizer
     new = [p for p in sorted(learnt, key=lambda p: learnt[p]) if p not in old and _USABLE.match(p)]
     pieces = _SPECIAL + [p for p in kept if p not in _SPECIAL] + new[:NEW_PIECES]
     description = json.loads(english.to_str())
-    description["model"]["vocab"] = {piece: i for i, piece in enumerate(pieces)}
     ids = {piece: i for i, piece in enumerate(pieces)}
+    description["model"]["vocab"] = ids
     for token in description["added_tokens"]:
         token["id"] = ids[token["content"]]
-    processor = description["post_processor"]
-    if processor and "special_tokens" in processor:
-        for name, token in processor["special_tokens"].items():
-            token["ids"] = [ids[name]]
-    elif processor:
-        for key in ("sep", "cls"):
-            processor[key][1] = ids[processor[key][0]]
+    for name, token in description["post_processor"]["special_tokens"].items():
+        token["ids"] = [ids[name]]
     description["truncation"] = None
     description["padding"] = None
     return Tokenizer.from_str(json.dumps(description))
@@ -142,19 +133,12 @@ def main() -> None:
     english = Tokenizer.from_file(str(folder / "tokenizer.json"))
     english.no_truncation()
     english.no_padding()
-    corpora = {c.name: pairs_of(c, arguments.data) for c in (*SENTENCES, *LEXICONS)}
+    corpora = {c.name: pairs_of(c, arguments.data) for c in CORPORA}
     log.info("%s", {name: len(pairs) for name, pairs in corpora.items()})
     tokenizer = extended_tokenizer(english, [f for p in corpora.values() for _, f in p])
     log.info("%d pieces", tokenizer.get_vocab_size())
 
-    draw = random.Random(SEED)
-    everything = [
-        (e, f)
-        for pairs in corpora.values()
-        for e, f in pairs
-        if len(e.split()) <= ALIGNED_WORDS and len(f.split()) <= ALIGNED_WORDS
-    ]
-    chosen = draw.sample(everything, min(ALIGNED_PAIRS, len(everything)))
+    chosen = short_pairs(arguments.data)
     left = english.encode_batch_fast([e for e, _ in chosen], add_special_tokens=False)
     right = tokenizer.encode_batch_fast([f for _, f in chosen], add_special_tokens=False)
     ids = [(e.ids, f.ids) for e, f in zip(left, right, strict=True) if e.ids and f.ids]

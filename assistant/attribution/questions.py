@@ -135,12 +135,14 @@ def _asked_act(question: str, language: str) -> _Asked | None:
     "Who denied that he warned them?" asks who denied.
     """
     lexicon = load_lexicon("fr" if language == "fr" else "en")
+    if _WHOM.search(fold(question)):
+        return _Asked("", frozenset({"assert"}))
     for token in tokens(question, (0, len(question)), (), lexicon.language):
         if token.low in lexicon.verbs:
             found = lexicon.verbs[token.low]
             plain = frozenset(form.cue.stance for form in found if not form.cue.rest)
             return _Asked(token.text, plain or frozenset(form.cue.stance for form in found))
-        if token.low in {"according", "selon", "d'après"}:
+        if token.low in {"according", "selon"}:
             return _Asked(token.text, frozenset({"assert"}))
         if token.low in lexicon.nouns:
             return _Asked(token.text, frozenset({lexicon.nouns[token.low].stance}))

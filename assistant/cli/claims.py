@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from assistant.claims import Claim
+from typing import TYPE_CHECKING
+
 from assistant.cli.options import AsJson, Filters, Flags, parse_filters, taking
 from assistant.cli.output import one_line, show, write_json
 from assistant.cli.rendering import show_citation
+
+if TYPE_CHECKING:
+    from assistant.claims import Claim
 
 __all__ = ["claims"]
 

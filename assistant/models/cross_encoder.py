@@ -19,11 +19,11 @@ class CrossEncoderReranker:
     """Scores each passage together with the question; loads its model at the first use.
 
     Raises:
-        InvalidInput: no such model on this machine, and `download` is not set.
+        InvalidInput: no such model on this machine.
     """
 
-    def __init__(self, name: str, *, download: bool = False) -> None:
-        self._found = find_model(name, download=download)
+    def __init__(self, name: str) -> None:
+        self._found = find_model(name, download=False)
         self._model: CrossEncoder | None = None
         self._lock = threading.Lock()
 

@@ -57,8 +57,8 @@ def _of_hub(name: str, *, download: bool) -> Path:
     except LocalEntryNotFoundError as error:
         if not download:
             raise InvalidInput(
-                f"The model {name} is not on this machine: `hf download {name}` fetches it, and "
-                f"so does `assistant ingest PATH --encoder {name}`"
+                f"The model {name} is not on this machine: `hf download {name}` fetches it; an "
+                f"encoder is fetched by `assistant ingest PATH --encoder {name}`, too"
             ) from error
     try:
         return Path(snapshot_download(name, allow_patterns=_WANTED))

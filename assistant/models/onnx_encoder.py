@@ -36,16 +36,8 @@ class OnnxEncoder:
         self._tokenizer = self._model.tokenizer()
         config = self._model.config
         framing: int = self._tokenizer.num_special_tokens_to_add(is_pair=False)
-        self._max_tokens = config.max_tokens - framing
-        self._identity = EncoderIdentity(config.name, config.revision, config.dimension)
-
-    @property
-    def identity(self) -> EncoderIdentity:
-        return self._identity
-
-    @property
-    def max_tokens(self) -> int:
-        return self._max_tokens
+        self.max_tokens = config.max_tokens - framing
+        self.identity = EncoderIdentity(config.name, config.revision, config.dimension)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
@@ -53,7 +45,7 @@ class OnnxEncoder:
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
         sequences = self.sequences(texts)
-        vectors = np.empty((len(texts), self._identity.dimension), np.float32)
+        vectors = np.empty((len(texts), self.identity.dimension), np.float32)
         batches = list(batched([len(ids) for ids in sequences]))
 
         def run(batch: list[int]) -> None:
@@ -71,7 +63,7 @@ class OnnxEncoder:
         """Turn texts into piece ids, cut to what the model reads, and framed."""
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         for encoding in encodings:
-            encoding.truncate(self._max_tokens)
+            encoding.truncate(self.max_tokens)
         return [np.array(self._tokenizer.post_process(e).ids, np.int64) for e in encodings]
 
     @staticmethod

@@ -46,20 +46,12 @@ class SentenceTransformerEncoder:
         self._tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self._identity = EncoderIdentity(found.name, found.revision, self._read_dimension())
-        self._max_tokens = self._read_max_tokens()
-
-    @property
-    def identity(self) -> EncoderIdentity:
-        return self._identity
-
-    @property
-    def max_tokens(self) -> int:
-        return self._max_tokens
+        self.identity = EncoderIdentity(found.name, found.revision, self._read_dimension())
+        self.max_tokens = self._read_max_tokens()
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
         if not texts:
-            return np.zeros((0, self._identity.dimension), np.float32)
+            return np.zeros((0, self.identity.dimension), np.float32)
         model = self._load()
         embed = model.encode_query if query else model.encode_document
         vectors = embed(list(texts), normalize_embeddings=True, show_progress_bar=False)
