@@ -26,6 +26,14 @@ if TYPE_CHECKING:
         Turn,
     )
     from assistant.errors import AssistantError
+    from assistant.events import (
+        Done,
+        Event,
+        EvidenceFound,
+        QueryUnderstood,
+        StatementDone,
+        Token,
+    )
     from assistant.ingest import Progress, SourceOutcome, SyncReport
     from assistant.library import Library
     from assistant.sources import ReadOptions
@@ -57,17 +65,30 @@ __all__ = [
     "Evidence",
     "Statement",
     "verify",
+    # The answer while it is made
+    "Done",
+    "Event",
+    "EvidenceFound",
+    "QueryUnderstood",
+    "StatementDone",
+    "Token",
 ]
 
 _ELSEWHERE = {
     "Assistant": "assistant",
     "AssistantError": "errors",
+    "Done": "events",
+    "Event": "events",
+    "EvidenceFound": "events",
     "Library": "library",
     "Progress": "ingest",
     "ReadOptions": "sources",
+    "QueryUnderstood": "events",
     "Settings": "config",
     "SourceOutcome": "ingest",
+    "StatementDone": "events",
     "SyncReport": "ingest",
+    "Token": "events",
 }
 
 if not TYPE_CHECKING:  # a type checker reads the imports above, and no name beside them

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
-from assistant.answer import answer
-from assistant.attribution.questions import analyse
-from assistant.claims import Claims, tabulate
+from assistant.answering import Answering
+from assistant.claims import Claims
 from assistant.config import Settings
 from assistant.conversation import understand
-from assistant.datatypes import Answer, Citation, Filter, Query, ScoredPassage, Turn
-from assistant.errors import LibraryCorrupt, LibraryNotFound
+from assistant.datatypes import Answer, Filter, ScoredPassage, Turn
+from assistant.errors import LibraryNotFound
+from assistant.events import Done, Event
 from assistant.library import Library
 from assistant.models.cross_encoder import CrossEncoderReranker
 from assistant.models.encoders import Encoder, load_encoder
-from assistant.reading import load_reading_model, read
 from assistant.retrieval import Retriever
-from assistant.speech import Said, Speech, attributed, said_in
 
 if TYPE_CHECKING:  # only `add` needs what reads sources
     from assistant.ingest import Progress, SyncReport
@@ -34,8 +30,11 @@ __all__ = ["Assistant"]
 # Reading so many vectors takes a third of the time of importing Chroma.
 _SCANNED_PASSAGES = 20_000
 
-# A table wants everyone who spoke, not the few best passages.
-_PASSAGES_OF_CLAIMS = 50
+
+class _Opened(NamedTuple):
+    library: Library
+    retriever: Retriever
+    answering: Answering
 
 
 class Assistant:
@@ -50,8 +49,7 @@ class Assistant:
         self.settings = settings
         self.encoder = encoder
         self._opening = threading.Lock()
-        self._library: Library | None = None
-        self._retriever: Retriever | None = None
+        self._open: _Opened | None = None
 
     @classmethod
     def open(
@@ -92,11 +90,10 @@ class Assistant:
     def close(self) -> None:
         """Let go of the library's files. Using the assistant again opens them again."""
         with self._opening:
-            if self._retriever is not None:
-                self._retriever.close()
-            if self._library is not None:
-                self._library.close()
-            self._retriever = self._library = None
+            if self._open is not None:
+                self._open.retriever.close()
+                self._open.library.close()
+            self._open = None
 
     @property
     def library(self) -> Library:
@@ -106,16 +103,7 @@ class Assistant:
             LibraryNotFound: nothing has been added here yet.
             LibraryIncompatible: it was made with another encoder.
         """
-        with self._opening:
-            if self._library is None:
-                self._library = Library.open(
-                    self.settings.library,
-                    encoder=self.encoder.identity,
-                    chroma=self.settings.chroma,
-                )
-                if not self.settings.chroma:
-                    self._library.prefer_scan(passages=_SCANNED_PASSAGES)
-            return self._library
+        return self._opened().library
 
     def writing(self) -> Library:
         """Open the library for writing, to be closed by the caller; made where there is none.
@@ -164,8 +152,8 @@ class Assistant:
         """Rank the passages that may answer, best first."""
         query = understand(question, history=history, filters=filters)
         limit = limit or self.settings.top
-        retriever = self._retrieval()
-        return self.library.consistently(lambda: retriever.retrieve(query, limit=limit))
+        library, retriever, _ = self._opened()
+        return library.consistently(lambda: retriever.retrieve(query, limit=limit))
 
     def ask(
         self, question: str, *, filters: Filter | None = None, history: Sequence[Turn] = ()
@@ -179,11 +167,16 @@ class Assistant:
             InvalidInput: the question is empty or too long.
             LibraryNotFound: nothing has been added here yet.
         """
-        started = time.perf_counter()
+        *_, last = self.stream(question, filters=filters, history=history)
+        assert isinstance(last, Done)
+        return last.answer
+
+    def stream(
+        self, question: str, *, filters: Filter | None = None, history: Sequence[Turn] = ()
+    ) -> Iterator[Event]:
+        """Answer as `ask` does, and tell what is found and said as it comes."""
         query = understand(question, history=history, filters=filters)
-        made = self.library.consistently(lambda: self._answer(query))
-        total = round(1000 * (time.perf_counter() - started), 2)
-        return replace(made, timings_ms={**made.timings_ms, "total": total})
+        return self._opened().answering.events(query)
 
     def claims(self, topic: str, *, filters: Filter | None = None) -> Claims:
         """Make the table of who says what about a topic, with quotes; what is contested first.
@@ -191,18 +184,7 @@ class Assistant:
         Raises:
             InvalidInput, LibraryNotFound: as `ask` does.
         """
-        query = understand(topic, filters=filters)
-        retriever = self._retrieval()
-
-        def read_all() -> Claims:
-            return tabulate(topic, self._said(retriever.retrieve(query, limit=_PASSAGES_OF_CLAIMS)))
-
-        found = self.library.consistently(read_all)
-        rows = [
-            replace(row, citations=tuple(self._checked(citation) for citation in row.citations))
-            for row in found.rows
-        ]
-        return replace(found, rows=tuple(rows))
+        return self._opened().answering.claims(understand(topic, filters=filters))
 
     def warm_up(self) -> None:
         """Pay now what the first question would pay: a process that serves calls this once.
@@ -213,43 +195,19 @@ class Assistant:
         with suppress(LibraryNotFound):
             self.library.keep_current()
 
-    def _answer(self, query: Query) -> Answer:
-        started = time.perf_counter()
-        ranking = self._retrieval().retrieve(query, limit=self.settings.top)
-        found = time.perf_counter()
-        model = load_reading_model()
-        wanted = analyse(query)
-        speech = Speech.of(wanted, self._said(ranking)) if wanted else None
-        made = answer(query, read(query, ranking, model, speech=speech), model)
-        if speech is not None and not made.abstained:
-            made = attributed(made, speech)
-        timings = {"retrieve": found - started, "read": time.perf_counter() - found}
-        return replace(
-            made,
-            citations=tuple(self._checked(citation) for citation in made.citations),
-            nearest=tuple(self._checked(citation) for citation in made.nearest),
-            timings_ms={name: round(1000 * seconds, 2) for name, seconds in timings.items()},
-        )
-
-    def _said(self, ranking: Sequence[ScoredPassage]) -> list[Said]:
-        digests = [scored.passage.document.sha256 for scored in ranking]
-        return said_in(ranking, self.library.attributions(digests))
-
-    def _retrieval(self) -> Retriever:
-        library = self.library
+    def _opened(self) -> _Opened:
         with self._opening:
-            if self._retriever is None:
+            if self._open is None:
+                library = Library.open(
+                    self.settings.library,
+                    encoder=self.encoder.identity,
+                    chroma=self.settings.chroma,
+                )
+                if not self.settings.chroma:
+                    library.prefer_scan(passages=_SCANNED_PASSAGES)
                 name = self.settings.reranker
                 reranker = CrossEncoderReranker(name) if name else None
-                self._retriever = Retriever(library, self.encoder, reranker=reranker)
-            return self._retriever
-
-    def _checked(self, citation: Citation) -> Citation:
-        """Hold a citation against the document once more before it leaves, and find its page."""
-        document = self.library.document(citation.document.id)
-        if document.text[citation.start : citation.end] != citation.quote:
-            raise LibraryCorrupt(
-                f"Passage and text of document {document.id} differ at [{citation.start}, "
-                f"{citation.end}): run `assistant library check`"
-            )
-        return replace(citation, page=document.page_at(citation.start))
+                retriever = Retriever(library, self.encoder, reranker=reranker)
+                answering = Answering(library, retriever, top=self.settings.top)
+                self._open = _Opened(library, retriever, answering)
+            return self._open

@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Answer, Assistant, Filter, Turn, verify
+from assistant import (
+    Answer,
+    Assistant,
+    Done,
+    EvidenceFound,
+    Filter,
+    QueryUnderstood,
+    StatementDone,
+    Token,
+    Turn,
+    verify,
+)
 from assistant.errors import InvalidInput, LibraryIncompatible, LibraryNotFound
 from assistant.models.encoders import Encoder
 from tests.bag_of_words import BagOfWords
@@ -32,6 +43,21 @@ def test_everyone_who_denied_the_call_is_named_with_the_passage(
     assert {"Elon Musk", "Dmitri Peskov"} <= {source for source, _ in denials}
     assert all(a.stance == "deny" and a.citation for a in answer.attributions)
     assert any("Peskov" in quote for source, quote in denials if source == "Dmitri Peskov")
+
+
+@pytest.mark.parametrize("question", FLAGSHIP)
+def test_a_stream_tells_the_answer_as_it_grows(demo: Assistant, question: str) -> None:
+    understood, found, *told, done = demo.stream(question)
+    assert isinstance(understood, QueryUnderstood)
+    assert isinstance(found, EvidenceFound)
+    assert isinstance(done, Done)
+    assert understood.query.text == question
+    assert [evidence.n for evidence in found.evidence] == [*range(1, len(found.evidence) + 1)]
+    assert "".join(event.text for event in told if isinstance(event, Token)) == done.answer.text
+    statements = [event for event in told if isinstance(event, StatementDone)]
+    assert tuple(event.statement for event in statements) == done.answer.statements
+    for event in statements:
+        assert tuple(c.n for c in event.citations) == event.statement.citations
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_the_json_form_of_an_answer_has_exactly_the_documented_keys() -> None:
     data = ANSWER.to_dict()
     assert list(data) == (
         "question standalone language abstained confidence text short_answer statements citations"
-        " attributions nearest model timings_ms".split()
+        " attributions nearest model timings_ms notice choices version".split()
     )
     assert list(data["citations"][0]) == ["n", "start", "end", "quote", "page", "document"]
     assert list(data["citations"][0]["document"]) == (

@@ -1,28 +1,21 @@
-"""The nouns of the assistant: immutable values, standard library only.
-
-All offsets are Unicode code points of ``Document.text``, end exclusive.
-"""
+"""Turns, queries, and the answers to them with their one JSON form."""
 
 from __future__ import annotations
 
-import hashlib
-from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
+from assistant.datatypes.documents import DocumentRef, Passage, Span
+
 __all__ = [
+    "ANSWER_VERSION",
     "Answer",
     "Attribution",
     "Citation",
-    "Document",
-    "DocumentRef",
     "Evidence",
     "Filter",
-    "Passage",
     "Query",
-    "ScoredPassage",
-    "Span",
     "Stance",
     "Statement",
     "Turn",
@@ -30,9 +23,6 @@ __all__ = [
 
 _CITED_FIELDS = ("id", "sha256", "title", "publisher", "author", "published", "language", "uri")
 _ATTRIBUTED_FIELDS = ("source", "stance", "cue", "content", "citation")
-
-Span = tuple[int, int]
-"""``(start, end)`` in code points of a document's text, end exclusive."""
 
 Stance = Literal[
     "assert",
@@ -47,84 +37,6 @@ Stance = Literal[
     "order",
     "refuse",
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentRef:
-    """Where a text is from: everything about a document but its text."""
-
-    id: str
-    sha256: str
-    title: str = ""
-    publisher: str = ""
-    author: str = ""
-    published: str = ""
-    """ISO 8601 date or date-time, empty where unknown."""
-    language: str = ""
-    """BCP 47, empty where unknown."""
-    uri: str = ""
-    media_type: str = "text/plain"
-    metadata: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A canonical text and where it is from. Its identity is the SHA-256 of the text."""
-
-    text: str
-    ref: DocumentRef
-    page_starts: tuple[int, ...] = ()
-    """Offset at which each page begins (PDF); empty for a text without pages."""
-
-    @classmethod
-    def of(
-        cls, text: str, *, id: str = "", page_starts: tuple[int, ...] = (), **fields: Any
-    ) -> Document:
-        """Make a document from its text; the id defaults to the digest's first 16 digits.
-
-        Args:
-            fields: those of `DocumentRef`.
-
-        >>> Document.of("Bonjour.", language="fr").ref.id
-        '9fc42a8daf65bc38'
-        """
-        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-        ref = DocumentRef(id=id or digest[:16], sha256=digest, **fields)
-        return cls(text, ref, page_starts)
-
-    @property
-    def id(self) -> str:
-        return self.ref.id
-
-    def page_at(self, offset: int) -> int | None:
-        """Return the 1-based page that holds `offset`, None for a text without pages."""
-        return bisect_right(self.page_starts, offset) or None if self.page_starts else None
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """The slice ``[start, end)`` of a document: the unit that is embedded and retrieved."""
-
-    document: DocumentRef
-    start: int
-    end: int
-    text: str
-    sentences: tuple[Span, ...] = ()
-    """The passage's sentences, as offsets of the document (not of the passage)."""
-    page: int | None = None
-
-    @property
-    def id(self) -> str:
-        return f"{self.document.id}:{self.start}-{self.end}"
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredPassage:
-    """A passage in a ranking. `scores` keeps what each retriever said of it."""
-
-    passage: Passage
-    score: float
-    scores: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +145,11 @@ class Attribution:
         return Attribution(**{**told, "citation": citation})
 
 
+ANSWER_VERSION = "1.1.0"
+"""Semantic version of the answer's JSON form: a field more is a minor one, any other change a major
+one. 1.1 added `version`, `notice` and `choices`; a form without `version` is 1.0."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """Statements with their citations, or an abstention with the nearest passages."""
@@ -252,6 +169,10 @@ class Answer:
     model: str | None = None
     """The language model that wrote the text, None where there was none."""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    notice: str = ""
+    """What the reader should know of how the answer came about; empty where all went as usual."""
+    choices: tuple[str, ...] = ()
+    """Questions to choose from, where the one asked can be meant in several ways."""
 
     def as_turn(self) -> Turn:
         """Give what a next question needs of this one; that nothing was found tells it nothing."""
@@ -260,13 +181,7 @@ class Answer:
     def to_dict(self) -> dict[str, Any]:
         """Give the one JSON form: the same for CLI, REST, UI, export and evals."""
         return {
-            "question": self.question,
-            "standalone": self.standalone,
-            "language": self.language,
-            "abstained": self.abstained,
-            "confidence": self.confidence,
-            "text": self.text,
-            "short_answer": self.short_answer,
+            **{each.name: getattr(self, each.name) for each in fields(self)},
             "statements": [
                 {"text": s.text, "citations": list(s.citations)} for s in self.statements
             ],
@@ -276,25 +191,28 @@ class Answer:
                 for attribution in self.attributions
             ],
             "nearest": [citation.to_dict() for citation in self.nearest],
-            "model": self.model,
             "timings_ms": dict(self.timings_ms),
+            "choices": list(self.choices),
+            "version": ANSWER_VERSION,
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Answer:
-        """Read the JSON form back.
+        """Read the JSON form back, of this version or an earlier one.
 
         Raises:
             KeyError, TypeError: a field is missing, unknown or not of its kind.
         """
+        known = {name: value for name, value in data.items() if name != "version"}
         return cls(
             **{
-                **data,
+                **known,
                 "statements": tuple(
                     Statement(s["text"], tuple(s["citations"])) for s in data["statements"]
                 ),
                 "citations": tuple(Citation.from_dict(c) for c in data["citations"]),
                 "attributions": tuple(Attribution(**a) for a in data["attributions"]),
                 "nearest": tuple(Citation.from_dict(c) for c in data["nearest"]),
+                "choices": tuple(data.get("choices", ())),
             }
         )

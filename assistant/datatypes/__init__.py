@@ -1,0 +1,36 @@
+"""The nouns of the assistant: immutable values, standard library only.
+
+All offsets are Unicode code points of ``Document.text``, end exclusive.
+"""
+
+from assistant.datatypes.answers import (
+    ANSWER_VERSION,
+    Answer,
+    Attribution,
+    Citation,
+    Evidence,
+    Filter,
+    Query,
+    Stance,
+    Statement,
+    Turn,
+)
+from assistant.datatypes.documents import Document, DocumentRef, Passage, ScoredPassage, Span
+
+__all__ = [
+    "ANSWER_VERSION",
+    "Answer",
+    "Attribution",
+    "Citation",
+    "Document",
+    "DocumentRef",
+    "Evidence",
+    "Filter",
+    "Passage",
+    "Query",
+    "ScoredPassage",
+    "Span",
+    "Stance",
+    "Statement",
+    "Turn",
+]

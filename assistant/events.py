@@ -1,0 +1,49 @@
+"""What an answer tells while it is made, in this order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.datatypes import Answer, Citation, Evidence, Query, Statement
+
+__all__ = ["Done", "Event", "EvidenceFound", "QueryUnderstood", "StatementDone", "Token"]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryUnderstood:
+    """First of all: what is searched for."""
+
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFound:
+    """The passages that the answer may cite, numbered from 1."""
+
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A further piece of the answer's text, as it is written; `Done` has the text that holds."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatementDone:
+    """A statement is whole and checked."""
+
+    statement: Statement
+    citations: tuple[Citation, ...]
+    """Those that it cites, in the order of their numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Last of all."""
+
+    answer: Answer
+
+
+Event = QueryUnderstood | EvidenceFound | Token | StatementDone | Done
