@@ -122,13 +122,13 @@ def in_state(state: str) -> ColumnElement[bool]:
 
 for _state in (STAGED, VISIBLE):  # a document is there once
     _is = text(f"state = '{_state}'")
-    Index(f"one_{_state}", documents.c.sha256, unique=True, sqlite_where=_is, postgresql_where=_is)
+    Index(f"one_{_state}", documents.c.sha256, unique=True, sqlite_where=_is)
 for _name, _column, _state in (
     ("since", documents.c.since, VISIBLE),
     ("leaving", documents.c.state, LEAVING),
 ):
     _is = text(f"state = '{_state}'")
-    Index(f"document_{_name}", _column, sqlite_where=_is, postgresql_where=_is)
+    Index(f"document_{_name}", _column, sqlite_where=_is)
 
 passages = Table(
     "passages",
