@@ -2,6 +2,8 @@
 
 AssistantError                    exit code 1
 ├── InvalidInput                  2   an argument, a file's content or a setting is off
+│   ├── DocumentNotFound              none with that id
+│   └── ConversationNotFound      2   none with that id, or it is another's
 ├── SourceError                   1   one source could not be read; the others go on
 │   ├── UnsupportedSource             no reader for this kind of file
 │   ├── SourceTooLarge                over a limit of size, pages, entries or time
@@ -20,6 +22,8 @@ from __future__ import annotations
 
 __all__ = [
     "AssistantError",
+    "ConversationNotFound",
+    "DocumentNotFound",
     "InvalidInput",
     "LLMFailed",
     "LibraryCorrupt",
@@ -46,6 +50,14 @@ class InvalidInput(AssistantError, ValueError):
     """An argument, a file's content or a setting is not what was expected."""
 
     exit_code = 2
+
+
+class ConversationNotFound(InvalidInput):
+    """There is no such conversation or turn, or it belongs to another."""
+
+
+class DocumentNotFound(InvalidInput):
+    """The library has no document with that id."""
 
 
 class SourceError(AssistantError):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Select, func, or_, select
 
 from assistant.datatypes import Document, DocumentRef, Filter
-from assistant.errors import InvalidInput
+from assistant.errors import DocumentNotFound, InvalidInput
 from assistant.library.filters import admitted
 from assistant.library.records import Location, SourceRow, SourceStat
 from assistant.library.rows import REF_COLUMNS, document_of, ref_of
@@ -113,7 +113,8 @@ def document(connection: Connection, id: str) -> Document:
     """Read a visible document by id, declared id, or SHA-256 (whole, or 8 digits and more).
 
     Raises:
-        InvalidInput: there is none, or there are several.
+        DocumentNotFound: there is none.
+        InvalidInput: there are several.
     """
     alias = select(locations.c.document).where(locations.c.declared_id == id)
     by_name = or_(documents.c.id == id, documents.c.sha256 == id, documents.c.key.in_(alias))
@@ -130,7 +131,7 @@ def document(connection: Connection, id: str) -> Document:
             raise InvalidInput(f"{id!r} names several documents; give a digest: {digests}")
         if rows:
             return document_of(rows[0])
-    raise InvalidInput(
+    raise DocumentNotFound(
         f"No document {id!r}: expected an id or at least {_SHORTEST_DIGEST} digits of a SHA-256; "
         "`assistant sources list` shows what is there"
     )

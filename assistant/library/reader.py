@@ -100,7 +100,8 @@ class LibraryReader:
         """Read a document by id, declared id, or SHA-256 (whole, or 8 digits and more).
 
         Raises:
-            InvalidInput: there is none, or there are several.
+            DocumentNotFound: there is none.
+            InvalidInput: there are several.
         """
         with self._catalog.reading() as connection:
             return listing.document(connection, id)
