@@ -15,6 +15,8 @@ if TYPE_CHECKING:
         Answer,
         Attribution,
         Citation,
+        Conversation,
+        ConversationSummary,
         Document,
         DocumentRef,
         Evidence,
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
         Query,
         ScoredPassage,
         Statement,
+        StoredTurn,
         Turn,
     )
     from assistant.errors import AssistantError
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
         StatementDone,
         Token,
     )
+    from assistant.history import Chat, Conversations, TurnProblem
     from assistant.ingest import Progress, SourceOutcome, SyncReport
     from assistant.library import Library
     from assistant.sources import ReadOptions
@@ -65,6 +69,13 @@ __all__ = [
     "Evidence",
     "Statement",
     "verify",
+    # What was asked before
+    "Chat",
+    "Conversation",
+    "ConversationSummary",
+    "Conversations",
+    "StoredTurn",
+    "TurnProblem",
     # The answer while it is made
     "Done",
     "Event",
@@ -77,6 +88,8 @@ __all__ = [
 _ELSEWHERE = {
     "Assistant": "assistant",
     "AssistantError": "errors",
+    "Chat": "history",
+    "Conversations": "history",
     "Done": "events",
     "Event": "events",
     "EvidenceFound": "events",
@@ -89,6 +102,7 @@ _ELSEWHERE = {
     "StatementDone": "events",
     "SyncReport": "ingest",
     "Token": "events",
+    "TurnProblem": "history",
 }
 
 if not TYPE_CHECKING:  # a type checker reads the imports above, and no name beside them

@@ -16,6 +16,7 @@ from assistant.conversation import understand
 from assistant.datatypes import Answer, Filter, ScoredPassage, Turn
 from assistant.errors import LibraryNotFound
 from assistant.events import Done, Event
+from assistant.history import Chat, Conversations
 from assistant.library import Library
 from assistant.models.cross_encoder import CrossEncoderReranker
 from assistant.models.encoders import Encoder, load_encoder
@@ -50,6 +51,8 @@ class Assistant:
         self.encoder = encoder
         self._opening = threading.Lock()
         self._open: _Opened | None = None
+        self.conversations = Conversations(settings.library, lambda: self.library)
+        """The conversations that are kept with the library; there before anything is added."""
 
     @classmethod
     def open(
@@ -94,6 +97,7 @@ class Assistant:
                 self._open.retriever.close()
                 self._open.library.close()
             self._open = None
+        self.conversations.close()
 
     @property
     def library(self) -> Library:
@@ -156,27 +160,50 @@ class Assistant:
         return library.consistently(lambda: retriever.retrieve(query, limit=limit))
 
     def ask(
-        self, question: str, *, filters: Filter | None = None, history: Sequence[Turn] = ()
+        self,
+        question: str,
+        *,
+        filters: Filter | None = None,
+        history: Sequence[Turn] = (),
+        standalone: str | None = None,
     ) -> Answer:
         """Answer a question from the library, with citations, or abstain.
 
         Args:
             history: the turns before this one, oldest first.
+            standalone: what is meant, in place of what would be understood.
 
         Raises:
             InvalidInput: the question is empty or too long.
             LibraryNotFound: nothing has been added here yet.
         """
-        *_, last = self.stream(question, filters=filters, history=history)
+        *_, last = self.stream(question, filters=filters, history=history, standalone=standalone)
         assert isinstance(last, Done)
         return last.answer
 
     def stream(
-        self, question: str, *, filters: Filter | None = None, history: Sequence[Turn] = ()
+        self,
+        question: str,
+        *,
+        filters: Filter | None = None,
+        history: Sequence[Turn] = (),
+        standalone: str | None = None,
     ) -> Iterator[Event]:
         """Answer as `ask` does, and tell what is found and said as it comes."""
-        query = understand(question, history=history, filters=filters)
+        query = understand(question, history=history, filters=filters, standalone=standalone)
         return self._opened().answering.events(query)
+
+    def conversation(self, id: str | None = None, *, owner: str = "") -> Chat:
+        """Begin a conversation, or go on with one that is kept.
+
+        >>> chat = assistant.conversation()  # doctest: +SKIP
+        >>> chat.ask("Who denied the Putin call?")  # doctest: +SKIP
+        >>> chat.ask("And when?")  # doctest: +SKIP
+
+        Raises:
+            ConversationNotFound: there is none with this id, or it is another's.
+        """
+        return Chat(self.conversations, self.stream, id=id, owner=owner)
 
     def claims(self, topic: str, *, filters: Filter | None = None) -> Claims:
         """Make the table of who says what about a topic, with quotes; what is contested first.

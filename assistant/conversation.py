@@ -24,15 +24,33 @@ MAX_QUESTION = 2_000
 
 
 def understand(
-    question: str, *, history: Sequence[Turn] = (), filters: Filter | None = None
+    question: str,
+    *,
+    history: Sequence[Turn] = (),
+    filters: Filter | None = None,
+    standalone: str | None = None,
 ) -> Query:
     """Make the query of a turn. A follow-up is searched for together with the turn before it.
 
     A turn follows up when it has a pronoun or names nothing: "And when?", "Qu'a-t-il dit ?".
 
+    Args:
+        standalone: what is meant, in place of what would be understood.
+
     Raises:
         InvalidInput: the question is empty or longer than `MAX_QUESTION` characters.
     """
+    text = _checked(question)
+    meant = _standalone(text, history) if standalone is None else _checked(standalone)
+    return Query(
+        text=text,
+        standalone=meant,
+        language=question_language(text),
+        filter=filters or Filter(),
+    )
+
+
+def _checked(question: str) -> str:
     text = question.strip()
     if not text:
         raise InvalidInput("A question was expected, found an empty text: type one")
@@ -41,13 +59,11 @@ def understand(
             f"A question of at most {MAX_QUESTION} characters was expected, found {len(text)}: "
             "give long texts as a source instead"
         )
-    standalone = text
+    return text
+
+
+def _standalone(text: str, history: Sequence[Turn]) -> str:
     if history and (_PRONOUN.search(text) or not _NAME.search(text)):
         last = history[-1]
-        standalone = f"{last.question} {last.answer[:_REMEMBERED]} {text}"
-    return Query(
-        text=text,
-        standalone=standalone,
-        language=question_language(text),
-        filter=filters or Filter(),
-    )
+        return f"{last.question} {last.answer[:_REMEMBERED]} {text}"
+    return text

@@ -32,6 +32,7 @@ LEFT_TO_RIGHT = [
     ["short_answer"],
     ["reading"],
     ["answer"],
+    ["history."],
     ["answering"],
     ["assistant"],
     [""],  # the package itself: the public names

@@ -15,6 +15,7 @@ from assistant.datatypes.answers import (
     Statement,
     Turn,
 )
+from assistant.datatypes.conversations import Conversation, ConversationSummary, StoredTurn, Vote
 from assistant.datatypes.documents import Document, DocumentRef, Passage, ScoredPassage, Span
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "Answer",
     "Attribution",
     "Citation",
+    "Conversation",
+    "ConversationSummary",
     "Document",
     "DocumentRef",
     "Evidence",
@@ -32,5 +35,7 @@ __all__ = [
     "Span",
     "Stance",
     "Statement",
+    "StoredTurn",
     "Turn",
+    "Vote",
 ]

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, func, inspect, select
 
 from assistant.datatypes import DocumentRef, Passage
 from assistant.errors import InvalidInput, LibraryCorrupt, LibraryIncompatible, LibraryNotFound
 from assistant.library import schema
+from assistant.library.database import connect, damage_told
 from assistant.library.rows import REF_COLUMNS, passage_of, ref_of, unpack
 from assistant.library.schema import (
     VISIBLE,
@@ -31,8 +30,6 @@ from assistant.library.schema import (
 from assistant.models.encoders import EncoderIdentity
 
 __all__ = ["Catalog", "CatalogState", "VectorBatch", "chunks"]
-
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 class CatalogState(NamedTuple):
@@ -59,8 +56,8 @@ class Catalog:
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
         self._path = path
-        self._reader = _engine(path, writable=False)
-        self._writer = _engine(path, writable=True) if writable else None
+        self._reader = connect(path, writable=False)
+        self._writer = connect(path, writable=True) if writable else None
         self._writing = threading.RLock()
 
     def close(self) -> None:
@@ -81,19 +78,9 @@ class Catalog:
         with self._damage_told(), self._writing, self._writer.begin() as connection:
             yield connection
 
-    @contextmanager
-    def _damage_told(self) -> Iterator[None]:
-        try:
-            yield
-        except DBAPIError as error:
-            cause = error.orig
-            # The low byte is the kind of error, the rest its details.
-            if isinstance(cause, sqlite3.Error) and cause.sqlite_errorcode & 0xFF in _DAMAGED:
-                raise LibraryCorrupt(
-                    f"{self._path} is not a catalog or is damaged ({cause}): put a copy "
-                    "in its place, or ingest the sources into another folder"
-                ) from error
-            raise
+    def _damage_told(self) -> AbstractContextManager[None]:
+        remedy = "put a copy in its place, or ingest the sources into another folder"
+        return damage_told(self._path, what="a catalog", remedy=remedy)
 
     def prepare(self, encoder: EncoderIdentity | None) -> None:
         """Lay out the tables if there are none, or bring older ones to this layout.
@@ -236,34 +223,3 @@ def chunks(items: Sequence[Any], size: int = 10_000) -> Iterator[Sequence[Any]]:
     """Cut a sequence into pieces; SQLite takes 32,766 parameters in a statement."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
-
-
-def _engine(path: Path, *, writable: bool) -> Engine:
-    engine = create_engine(
-        f"sqlite:///{path}",
-        connect_args={"timeout": 30.0, "check_same_thread": False},
-        pool_size=1 if writable else 8,
-        max_overflow=0 if writable else 64,
-    )
-    begin = "BEGIN IMMEDIATE" if writable else "BEGIN"
-
-    @event.listens_for(engine, "connect")
-    def _configure(connection: Any, _record: object) -> None:
-        # Python's driver would begin transactions by its own rules, and none for reading:
-        # https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#pysqlite-serializable
-        connection.isolation_level = None
-        connection.execute("PRAGMA foreign_keys = ON")
-        if writable:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-        else:
-            connection.execute("PRAGMA query_only = ON")
-            # SQLite before 3.51.3 can corrupt a WAL that two connections checkpoint at once:
-            # https://sqlite.org/wal.html#walresetbug
-            connection.execute("PRAGMA wal_autocheckpoint = 0")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
