@@ -1,0 +1,1 @@
+"""A language model's words → statements that are checked against what they cite."""
