@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -24,7 +24,10 @@ __all__ = ["Settings", "origin", "unknown_variables"]
 
 _FILE = "assistant.toml"
 _PREFIX = "ASSISTANT_"
-_FAILPOINT = "ASSISTANT_FAILPOINT"  # arms the crash tests of the library
+_NOT_SETTINGS = {
+    "ASSISTANT_FAILPOINT",  # arms the crash tests of the library
+    "ASSISTANT_AUTH",  # user:password of the page: no setting, so that nothing ever shows it
+}
 
 
 class Settings(BaseSettings):
@@ -57,6 +60,23 @@ class Settings(BaseSettings):
     examples: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="questions that the page offers to begin with"
     )
+    auth_file: Path | None = Field(
+        None, description="file of the page's users, with lines from `assistant password`"
+    )
+    insecure: bool = Field(False, description="serve other machines without passwords")
+    read_only: bool = Field(False, description="sources cannot be added or removed on the page")
+    upload_mb: int = Field(100, ge=0, description="megabytes that one uploaded file may have")
+    evals: Path | None = Field(
+        None, description="folder of evaluation runs that the page shows to developers"
+    )
+    api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (), description="keys that the API asks for; needed where other machines are served"
+    )
+    api_rate: str = Field("60/minute", description="requests to the API by one key or address")
+    api_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="other sites whose pages may call the API, such as https://news.example"
+    )
+    api_writes: bool = Field(False, description="sources can be added and removed by the API")
 
     def __init__(self, **given: Any) -> None:
         try:
@@ -70,10 +90,10 @@ class Settings(BaseSettings):
                 f"{_FILE}: expected a readable file: {error.strerror}; change its permissions"
             ) from error
 
-    @field_validator("library")
+    @field_validator("library", "auth_file", "evals")
     @classmethod
-    def _expand_home(cls, library: Path) -> Path:
-        return library.expanduser()
+    def _expand_home(cls, path: Path | None) -> Path | None:
+        return path and path.expanduser()
 
     @field_validator("chroma")
     @classmethod
@@ -82,12 +102,12 @@ class Settings(BaseSettings):
             raise ValueError("a URL such as http://127.0.0.1:8000, or off")
         return chroma
 
-    @field_validator("hosts", mode="before")
+    @field_validator("hosts", "api_keys", "api_origins", mode="before")
     @classmethod
-    def _split_at_commas(cls, hosts: Any) -> Any:
-        if not isinstance(hosts, str):
-            return hosts
-        return tuple(name.strip() for name in hosts.split(",") if name.strip())
+    def _split_at_commas(cls, names: Any) -> Any:
+        if not isinstance(names, str):
+            return names
+        return tuple(name.strip() for name in names.split(",") if name.strip())
 
     @field_validator("examples", mode="before")
     @classmethod
@@ -116,7 +136,7 @@ def origin(name: str, settings: Settings, *, given: Collection[str] = ()) -> str
 
 def unknown_variables() -> list[str]:
     """List `ASSISTANT_*` variables that set nothing: mistyped, or another program's."""
-    known = {_PREFIX + name.upper() for name in Settings.model_fields} | {_FAILPOINT}
+    known = {_PREFIX + name.upper() for name in Settings.model_fields} | _NOT_SETTINGS
     ours = (name for name in os.environ if name.upper().startswith(_PREFIX))
     return sorted(name for name in ours if name.upper() not in known)
 

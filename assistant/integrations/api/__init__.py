@@ -1,0 +1,1 @@
+"""REST, the OpenAI-compatible endpoint, and what guards them."""
