@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from importlib.metadata import version
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from assistant.assistant import Assistant
+from assistant.errors import MissingExtra
 from assistant.integrations.api.gate import Access, guarded, new_limiter
-from assistant.integrations.api.problems import MEDIA_TYPE, Problem, handle_errors
+from assistant.integrations.api.problems import (
+    MEDIA_TYPE,
+    Problem,
+    handle_errors,
+    problem_of,
+    respond,
+)
 from assistant.integrations.api.questions import question_routes
 from assistant.integrations.api.sources import source_routes
 
@@ -28,7 +39,7 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 
 def build_api(assistant: Assistant, *, host: str = "127.0.0.1") -> FastAPI:
-    """Make an application with `/v1`; pages may be mounted in it afterwards.
+    """Make an application with `/v1` and `/mcp`; pages may be mounted in it afterwards.
 
     Args:
         host: the address that it will be served on.
@@ -38,9 +49,25 @@ def build_api(assistant: Assistant, *, host: str = "127.0.0.1") -> FastAPI:
     """
     access = Access.of(assistant.settings, host)
     limiter = new_limiter()
-    app = FastAPI(openapi_url=None)
+    endpoint, running = _mcp(assistant, access)
+    app = FastAPI(openapi_url=None, lifespan=lambda _: running())
     app.mount("/v1", guarded(_rest(assistant), access, limiter))
+    app.router.routes.append(Route("/mcp", guarded(endpoint, access, limiter)))
     return app
+
+
+def _mcp(
+    assistant: Assistant, access: Access
+) -> tuple[ASGIApp, Callable[[], AbstractAsyncContextManager[None]]]:
+    """Make the endpoint of MCP, and what runs as long as it does."""
+    try:
+        from assistant.integrations.mcp import HttpEndpoint, build_mcp
+    except ModuleNotFoundError as error:
+        if error.name != "mcp":
+            raise
+        return respond(problem_of(MissingExtra("MCP", "mcp"))), nullcontext
+    endpoint = HttpEndpoint(build_mcp(assistant), "/mcp", access)
+    return endpoint, endpoint.running
 
 
 def _rest(assistant: Assistant) -> FastAPI:

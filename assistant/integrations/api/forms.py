@@ -18,7 +18,10 @@ __all__ = [
     "CitationForm",
     "ClaimsForm",
     "DocumentForm",
+    "EVERYTHING",
     "FilterForm",
+    "History",
+    "Offset",
     "Page",
     "Question",
     "RankingForm",
@@ -43,35 +46,37 @@ Question = Annotated[
         examples=["Who denied the call?", "Qu'a dit le Kremlin ?"],
     ),
 ]
-Values = Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=100)]
+Values = Annotated[tuple[Annotated[str, Field(max_length=500)], ...], Field(max_length=100)]
 IsoDate = Annotated[
     str, Field(pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$", examples=["2023-08", "2023-08-22"])
 ]
 Page = Annotated[int, Field(ge=1, le=200)]
+Offset = Annotated[int, Field(ge=0, le=1 << 53)]
 
 
 class _Form(BaseModel):
     """Nothing that is unknown is taken: a mistyped name must not be left out in silence."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class FilterForm(_Form):
     """Which documents may answer; every given field must match, any of its values will do."""
 
-    publisher: Values = []
-    author: Values = []
-    language: Values = []
-    document: Values = []
+    publisher: Values = ()
+    author: Values = ()
+    language: Values = ()
+    document: Values = ()
     published_from: IsoDate = ""
     published_to: IsoDate = ""
     metadata: Annotated[dict[str, str], Field(max_length=20)] = {}
 
     def to_filter(self) -> Filter:
         """Make the library's filter of it."""
-        values = self.model_dump()
-        several = ("publisher", "author", "language", "document")
-        return Filter(**{**values, **{name: tuple(values[name]) for name in several}})
+        return Filter(**self.model_dump())
+
+
+EVERYTHING = FilterForm()
 
 
 class TurnForm(_Form):
@@ -81,12 +86,15 @@ class TurnForm(_Form):
     answer: Annotated[str, Field(max_length=20_000)] = ""
 
 
+History = Annotated[tuple[TurnForm, ...], Field(max_length=MAX_TURNS)]
+
+
 class AskForm(_Form):
     """A question; with `stream`, or `Accept: text/event-stream`, events come back."""
 
     question: Question
-    filters: FilterForm = FilterForm()
-    history: Annotated[list[TurnForm], Field(max_length=MAX_TURNS)] = []
+    filters: FilterForm = EVERYTHING
+    history: History = ()
     stream: bool = False
 
 
@@ -94,7 +102,7 @@ class SearchForm(_Form):
     """A question whose passages are wanted, not its answer."""
 
     question: Question
-    filters: FilterForm = FilterForm()
+    filters: FilterForm = EVERYTHING
     limit: Page = 20
 
 
@@ -102,7 +110,7 @@ class TopicForm(_Form):
     """What the table of claims is to be about."""
 
     topic: Question
-    filters: FilterForm = FilterForm()
+    filters: FilterForm = EVERYTHING
 
 
 class DocumentForm(_Form):

@@ -10,6 +10,7 @@ from assistant.assistant import Assistant
 from assistant.datatypes import Filter
 from assistant.integrations.api.forms import (
     DocumentForm,
+    Offset,
     SourceForm,
     SourcesForm,
     Values,
@@ -19,7 +20,6 @@ from assistant.integrations.api.forms import (
 __all__ = ["source_routes"]
 
 _PAGE = Query(ge=1, le=1000)
-_OFFSET = Query(ge=0, le=1 << 53)
 
 
 def source_routes(assistant: Assistant) -> APIRouter:
@@ -29,9 +29,9 @@ def source_routes(assistant: Assistant) -> APIRouter:
     @router.get("")
     def sources(
         limit: Annotated[int, _PAGE] = 100,
-        offset: Annotated[int, _OFFSET] = 0,
-        publisher: Annotated[Values, Query()] = [],  # noqa: B006 - FastAPI copies it
-        language: Annotated[Values, Query()] = [],  # noqa: B006
+        offset: Offset = 0,
+        publisher: Annotated[Values, Query()] = (),
+        language: Annotated[Values, Query()] = (),
     ) -> SourcesForm:
         """List the documents of the library, in the order they came."""
         found = assistant.library.documents(
@@ -43,8 +43,8 @@ def source_routes(assistant: Assistant) -> APIRouter:
     @router.get("/{id:path}")
     def source(
         id: str,
-        start: Annotated[int, _OFFSET] = 0,
-        end: Annotated[int | None, _OFFSET] = None,
+        start: Offset = 0,
+        end: Offset | None = None,
     ) -> SourceForm:
         """Read a document with its text, or the characters [start, end) of it."""
         library = assistant.library
