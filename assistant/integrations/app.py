@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from assistant.assistant import Assistant
 from assistant.errors import MissingExtra
+from assistant.integrations.api.chat_completions import chat_routes
 from assistant.integrations.api.gate import Access, guarded, new_limiter
 from assistant.integrations.api.problems import (
     MEDIA_TYPE,
@@ -82,4 +83,5 @@ def _rest(assistant: Assistant) -> FastAPI:
     handle_errors(rest)
     rest.include_router(question_routes(assistant))
     rest.include_router(source_routes(assistant))
+    rest.include_router(chat_routes(assistant))
     return rest

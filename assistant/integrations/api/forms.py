@@ -19,6 +19,7 @@ __all__ = [
     "ClaimsForm",
     "DocumentForm",
     "EVERYTHING",
+    "MAX_TURNS",
     "FilterForm",
     "History",
     "Offset",
