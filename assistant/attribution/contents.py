@@ -15,6 +15,8 @@ __all__ = ["before", "begin_after", "trimmed"]
 _LOOK_AHEAD = 14
 _MARKS = frozenset({",", ";", ":", "—", "–", "--", "."})
 _ENDS = frozenset({".", ",", ";", ")", "—", "–", "--", "?"})
+_SUCH = frozenset("tel telle tels telles plus moins aussi autant alors tandis bien".split())
+_NO_CLAUSE = frozenset({"to", "himself", "herself", "itself", "themselves", "myself", "ourselves"})
 _ASKED = frozenset({"whether", "if", "how", "why", "what", "about", "not", "to"})
 
 
@@ -94,6 +96,8 @@ def _complement(tokens: Sequence[Token], at: int, group: Group, lexicon: Lexicon
         if low == ",":
             return ahead + 1 if following == QUOTE else None
         if low in {"that", "que", "qu'"} and ahead > at:
+            if tokens[ahead - 1].low in _SUCH:
+                return None
             relative = "weak" in takes or ("object" in takes and "person" not in takes)
             return None if relative or tokens[ahead - 1].low in grammar.prepositions else ahead
         if low in no_further or looks_finite(tokens, ahead, lexicon):
@@ -115,7 +119,9 @@ def _beyond_person(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> int | 
 
 
 def _clause_follows(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
-    """Tell "find the report is false" from "find the report"."""
+    """Tell "find the report is false" from "find the report" and "finds itself in …"."""
+    if tokens[at].low in _NO_CLAUSE:
+        return False
     if tokens[at].low in lexicon.grammar.pronouns and tokens[at].low not in {"it", "you"}:
         return True
     for ahead in range(at + 1, min(at + 8, len(tokens))):

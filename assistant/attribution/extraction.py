@@ -20,7 +20,7 @@ from assistant.datatypes import Attribution, Document, Span
 
 __all__ = ["EXTRACTOR_VERSION", "extract"]
 
-EXTRACTOR_VERSION = 1
+EXTRACTOR_VERSION = 2
 """Counts what changes the attributions of a text: libraries extract anew when it has grown."""
 
 _FREE = Cue("", "assert", frozenset({"clause"}), frozenset())
@@ -58,6 +58,9 @@ def extract(document: Document) -> tuple[Attribution, ...]:
     drafts = _drafts(units(text, language, quoted), lexicon)
     speakers = Speakers(text, quoted)
     found: list[Attribution] = []
+    for draft in drafts:
+        if draft.source and draft.report.cue.takes & {"clause", "person"}:
+            speakers.hear(text[slice(*draft.source)], draft.source[0])
     for draft in drafts:
         unit = draft.report.unit
         if draft.source:

@@ -86,6 +86,7 @@ def _phrase_end(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, closed
         inner = at > start and (
             ((low in grammar.time or low == "on") and low not in grammar.determiners)
             or looks_finite(tokens, at, lexicon)
+            or any(form.kind == "gerund" for form in lexicon.verbs.get(low, ()))
         )
         joins = low in {"and", "et"} and not _coordinates_names(tokens, at, lexicon)
         last = low in {".", "…"} and at + 1 >= len(tokens)

@@ -79,6 +79,11 @@ def _before_quotation(
     tokens = unit.tokens
     if any(start <= colon + 1 < stop for r in earlier for start, stop in r.contents):
         return None
+    last = earlier[-1] if earlier else None
+    if last and last.contents and last.contents[-1][1] < colon and "clause" in last.cue.takes:
+        # "She said it hurts, but they go on: “…”"
+        last.contents.append((colon + 1, len(tokens)))
+        return None
     source = earlier[-1].source if earlier else main_subject(tokens, colon, lexicon)
     if source is None:
         return None
@@ -132,10 +137,21 @@ def _possessor(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> Range | No
     before = tokens[start - 1].low if start else ""
     if before in {"'s", "'"}:
         owner = phrase_before(tokens, start - 1, lexicon)
-        return owner and (owner[0], start)
+        return owner and (_nearest(tokens, owner, lexicon), start)
     if before in {"his", "her", "their", "my", "our", "its", "your"}:
         return start - 1, start
     return None
+
+
+def _nearest(tokens: Sequence[Token], phrase: Range, lexicon: Lexicon) -> int:
+    """Where the last noun phrase of several begins: "her reaction to | the Democrats"."""
+    for at in range(phrase[1] - 1, phrase[0], -1):
+        low = tokens[at].low
+        if low in {"'s", "'"} or low.endswith("ing"):
+            return at + 1 if at + 1 < phrase[1] else phrase[0]
+        if low in lexicon.grammar.prepositions - {"of"}:
+            return at + 1
+    return phrase[0]
 
 
 def _french_noun(unit: Unit, at: int, cue: Cue, lexicon: Lexicon) -> Report | None:

@@ -36,7 +36,7 @@ _CAPITAL = (
     r"|(?:[A-Z]\.)+|[A-ZÀ-ÖØ-Þ](?:[\w’'-]*\w)?)"
 )
 _PARTICLE = r"(?:de la|de|du|des|d['’]|la|le|van der|van|von|der|den|bin|ibn|al|el|ben|da|dos|di)"
-_RUN = rf"{_CAPITAL}(?:[ \u00a0](?:{_PARTICLE}[ \u00a0]?)?{_CAPITAL})*"
+_RUN = rf"{_CAPITAL}(?:[ \u00a0](?:{_PARTICLE}[ \u00a0-]?)?{_CAPITAL})*"
 NAME = re.compile(_RUN)
 _TRAILING = re.compile(rf"(?P<before>\S+)?[ \u00a0](?P<name>{_RUN})$")
 POSSESSIVE = re.compile(r"['’]s?$")
@@ -78,7 +78,8 @@ def titles_around(text: str, run: re.Match[str]) -> frozenset[str]:
     before = _BREAK.split(text[max(0, run.start() - 60) : run.start()].rstrip(" \u00a0,"))[-1]
     if before.split()[-1:] and fold(before.split()[-1]) in NOT_HEAD:  # "spokesman of X" is not X
         before = ""
-    return ((behind | title_words(before)) & word_list("roles")) | (behind & word_list("feminine"))
+    roles = word_list("roles") | word_list("callings")
+    return ((behind | title_words(before)) & roles) | (behind & word_list("feminine"))
 
 
 def title_words(title: str) -> frozenset[str]:
@@ -93,16 +94,21 @@ def gender_of(name: str, titles: Iterable[str]) -> Gender:
         return "f"
     if titles & word_list("masculine"):
         return "m"
-    first = fold(name.split(maxsplit=1)[0]).split("-")[0]
+    first = fold(name.split(maxsplit=1)[0]).split("-")[0] if name else ""
     return "f" if first in word_list("women") else "m" if first in word_list("men") else ""
 
 
 def without_honorific(name: str) -> tuple[str, str]:
-    """Split "Det. Insp. Bob Blemmings" into ("Det. Insp.", "Bob Blemmings")."""
+    """Split "Foreign Minister Bob Ray" into ("Foreign Minister", "Bob Ray")."""
     words = name.split()
+    plain = [fold(word).rstrip(".") for word in words]
     n = 0
-    while n < len(words) - 1 and fold(words[n]).rstrip(".") in word_list("honorifics"):
+    while n < len(words) - 1 and plain[n] in word_list("honorifics"):
         n += 1
+    for at in range(len(words) - 3, n - 1, -1):  # two words at least are left for the name
+        if plain[at] in word_list("honorifics") | word_list("roles"):
+            n = at + 1
+            break
     return " ".join(words[:n]), " ".join(words[n:])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.attribution.lexicon import Lexicon
@@ -51,6 +52,11 @@ APPOSED = frozenset(
 )
 
 
+# Endings that only finite verbs have, but for a few nouns (« lait », « souhait ») that are short or
+# in the lexicon.
+_FRENCH_FINITE = re.compile(r"(?:[eiu]r(?:ait|aient|ont)|aient|èrent|issait|geait)$")
+# Of the words between a subject and its verb, those that are nothing else (« s’en est pris »).
+_CLITICS = frozenset({"ne", "n'", "se", "s'", "y", "en", "m'", "t'", "me", "te"})
 _CLAUSES = frozenset({"who", "whose", "which", "qui", "dont"})
 
 
@@ -75,7 +81,7 @@ def looks_finite(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
             and tokens[at - 1].low not in lexicon.grammar.determiners | lexicon.grammar.prepositions
             and "-" not in low
         )
-    return False
+    return not token.capital and bool(_FRENCH_FINITE.search(low))
 
 
 def phrase_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> Range | None:
@@ -89,6 +95,7 @@ def phrase_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> Range 
             and not tokens[stop - 1].capital
             and len(tokens[stop - 1].low) > 6
         )
+        or (lexicon.language == "fr" and tokens[stop - 1].low in _CLITICS)
     ):
         stop -= 1
     if stop == 0:
@@ -225,7 +232,7 @@ def _cleaned(tokens: Sequence[Token], start: int, stop: int, lexicon: Lexicon) -
     """Take what is no part of the noun phrase off its ends."""
     grammar = lexicon.grammar
     times = grammar.time - grammar.determiners
-    loose = grammar.prepositions - grammar.determiners
+    loose = grammar.prepositions - (grammar.determiners - {"au", "aux"})
     while start < stop:
         low = tokens[start].low
         if low in lexicon.opening or (low in times and not _possessed(tokens, start)):
@@ -248,13 +255,18 @@ def _possessed(tokens: Sequence[Token], at: int) -> bool:
 
 def _past_prepositional(tokens: Sequence[Token], start: int, stop: int, lexicon: Lexicon) -> int:
     """Skip "In Paris" and "on Monday" where a noun phrase of its own is left behind it."""
+    grammar = lexicon.grammar
     at = start + 1
-    while at < stop and (tokens[at].low in lexicon.grammar.time or tokens[at].low.isdigit()):
+    while at < stop and (
+        tokens[at].low in grammar.time
+        or tokens[at].low.isdigit()
+        or (tokens[at].low in grammar.of and tokens[min(at + 1, stop - 1)].low in grammar.time)
+    ):
         at += 1
     if start + 1 < at < stop:
         return at
     last = stop - 1
-    if tokens[last].low in lexicon.grammar.pronouns:
+    if tokens[last].low in grammar.pronouns:
         return last
     return start
 

@@ -66,7 +66,10 @@ def _opens(text: str, mark: re.Match[str], innermost: str) -> bool:
     before = text[mark.start() - 1 : mark.start()]
     if innermost == mark[0]:
         return False
-    return not innermost or before.isspace() or before in {"(", "["}
+    if before.isspace() or before in {"(", "["}:
+        return True
+    # A mark that hangs on a word ('the boys" school') is a slip for an apostrophe.
+    return not innermost and not before.isalnum()
 
 
 def _begins_paragraph(text: str, at: int) -> bool:

@@ -21,12 +21,12 @@ QUOTE = "«»"
 PARENTHESIS = "()"
 
 _ENGLISH = re.compile(
-    r"['’](?:s|re|ve|ll|d|m|t)\b|--+|[^\W_]+(?:[-.&@/][^\W_]+)*(?:\.(?=\s+[\w“\"(]))?|[^\w\s]|_+"
+    r"['’](?:s|re|ve|ll|d|m|t)\b|--+|\d+(?:[.,]\d+)+|[^\W_]+(?:[-.&@/][^\W_]+)*(?:\.(?=\s+[\w“\"(]))?|[^\w\s]|_+"
 )
 _FRENCH = re.compile(
     r"-(?:t-)?(?:il|elle|ils|elles|on|je|nous|vous|ce)\b|[Aa]ujourd['’]hui"
     r"|(?:[ldnsjmtcLDNSJMTC]|[Qq]u|[Ll]orsqu|[Pp]uisqu|[Jj]usqu|[Qq]uoiqu)['’]|--+"
-    r"|[^\W_]+(?:[-.&@/](?!(?:t-)?(?:ils?|elles?|on|je|nous|vous|ce)\b)[^\W_]+)*"
+    r"|\d+(?:[.,\u00a0\u202f]\d+)+|[^\W_]+(?:[-.&@/](?!(?:t-)?(?:ils?|elles?|on|je|nous|vous|ce)\b)[^\W_]+)*"
     r"(?:\.(?=\s+[\w“\"(]))?|[^\w\s]|_+"
 )
 _PARENTHESIS = re.compile(r"\([^()\n]{1,80}\)|\[[^\[\]\n]{1,40}\]")

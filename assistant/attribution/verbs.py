@@ -27,7 +27,11 @@ def verb_group(tokens: Sequence[Token], head: int, lexicon: Lexicon) -> Group | 
     longest = max(len(f.cue.rest) for f in forms)
     forms = [f for f in forms if len(f.cue.rest) == longest]
     find = french_group if lexicon.language == "fr" else english_group
-    return find(tokens, head, forms, lexicon)
+    group = find(tokens, head, forms, lexicon)
+    if group is None or group.cue.takes & {"prepositional", "clause"} != {"prepositional"}:
+        return group
+    follows = tokens[group.end].low if group.end < len(tokens) else ""
+    return group if follows in group.cue.prepositions else None  # "pressed his attack"
 
 
 def read_verb(
@@ -212,7 +216,8 @@ def _subject(
     if group.voice == "finite":
         source = phrase_before(tokens, group.start, lexicon)
         if source is not None:
-            return source
+            cues = [stop for r in earlier for _, stop in r.cues if source[0] < stop < source[1]]
+            return max(cues, default=source[0]), source[1]
         before = tokens[group.start - 1].low if group.start else ""
         if before not in lexicon.grammar.coordinators | {","}:
             return None

@@ -151,6 +151,52 @@ def test_a_pronoun_and_a_description_are_resolved() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "source"),
+    [
+        ("Foreign Minister Ali al-Omar spoke. Omar said it was over.", "en", "Ali al-Omar"),
+        ("“It is late.” That was all he said.\n\nThen Lee said: “Go.”", "en", "Lee"),
+        ("Ann Lee met Bob Ray. On Radio Four, she said the owl was tired.", "en", "Ann Lee"),
+        ("Zed Fox plays Hamlet. Fox is 30. The actor said it was hard.", "en", "Zed Fox"),
+        ("The expert said it was old. The expert, Ann Lee, left.", "en", "Ann Lee"),
+        ("It was over, Avon and Somerset Police said.", "en", "Avon and Somerset Police"),
+        ("It was late, according to the Ely Mail citing a nurse.", "en", "the Ely Mail"),
+        ("Anne Roy s’en est prise au maire et a déclaré qu’il mentait.", "fr", "Anne Roy"),
+        ("Au mois de juillet, le conseil annonça qu’il partirait.", "fr", "le conseil"),
+    ],
+)
+def test_who_speaks_is_found(text: str, language: str, source: str) -> None:
+    assert source in [a.source for a in found(text, language)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann Lee found herself surrounded by owls.",
+        "Ann Lee pressed the button that opened the cage.",
+        "Anne Roy vend des livres, qui comprendront des titres tels que Le Hibou.",
+    ],
+)
+def test_what_reports_nothing_is_left_out(text: str) -> None:
+    assert not found(text, "fr" if "vend" in text else "en")
+
+
+def test_a_subject_holds_no_earlier_report() -> None:
+    outer, inner = found("The Globe reports the Democrat spoke about the owl.")
+    assert (outer.source, inner.source) == ("The Globe", "the Democrat")
+    assert inner.via == ("The Globe",)
+
+
+def test_a_quotation_behind_a_colon_goes_on_with_what_was_said() -> None:
+    (said,) = found("Ann Lee said it hurt, but they get by: “We must.”")
+    assert said.content == "it hurt […] “We must.”"
+
+
+def test_a_slip_for_an_apostrophe_opens_no_quotation() -> None:
+    text = 'The boys" school is shut. Ann Lee said it was late.\n\n"Go," she said.'
+    assert [a.content for a in found(text)] == ["it was late", '"Go,"']
+
+
 def test_titles_are_kept_apart_from_names() -> None:
     (said,) = found("Kremlin spokesman Dmitry Peskov denied the call.")
     assert (said.source, said.title) == ("Dmitry Peskov", "Kremlin spokesman")
