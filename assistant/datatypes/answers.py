@@ -72,6 +72,9 @@ class Turn:
 
     question: str
     answer: str
+    short_answer: str = ""
+    standalone: str = ""
+    """What the question was understood as; empty where that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +121,8 @@ class Statement:
 
     text: str
     citations: tuple[int, ...]
+    supported: bool = True
+    """False where a language model wrote what the sources do not say, and it was kept, marked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +152,8 @@ class Attribution:
 
 ANSWER_VERSION = "1.1.0"
 """Semantic version of the answer's JSON form: a field more is a minor one, any other change a major
-one. 1.1 added `version`, `notice` and `choices`; a form without `version` is 1.0."""
+one. 1.1 added `version`, `notice`, `choices` and a statement's `supported`; a form without `version`
+is 1.0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,14 +182,16 @@ class Answer:
 
     def as_turn(self) -> Turn:
         """Give what a next question needs of this one; that nothing was found tells it nothing."""
-        return Turn(self.question, "" if self.abstained else self.text)
+        text = "" if self.abstained else self.text
+        return Turn(self.question, text, self.short_answer, self.standalone)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the one JSON form: the same for CLI, REST, UI, export and evals."""
         return {
             **{each.name: getattr(self, each.name) for each in fields(self)},
             "statements": [
-                {"text": s.text, "citations": list(s.citations)} for s in self.statements
+                {"text": s.text, "citations": list(s.citations), "supported": s.supported}
+                for s in self.statements
             ],
             "citations": [citation.to_dict() for citation in self.citations],
             "attributions": [
@@ -208,7 +216,8 @@ class Answer:
             **{
                 **known,
                 "statements": tuple(
-                    Statement(s["text"], tuple(s["citations"])) for s in data["statements"]
+                    Statement(s["text"], tuple(s["citations"]), s.get("supported", True))
+                    for s in data["statements"]
                 ),
                 "citations": tuple(Citation.from_dict(c) for c in data["citations"]),
                 "attributions": tuple(Attribution(**a) for a in data["attributions"]),

@@ -12,6 +12,7 @@ import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from pydantic import ConfigDict, ValidationError
 
@@ -180,8 +181,15 @@ def _questions(written: Written, documents: Mapping[str, SuiteDocument]) -> Iter
 
 
 def _lines(records: Iterable[Record]) -> str:
-    rows = (json.dumps(r.model_dump(mode="json"), ensure_ascii=False) for r in records)
-    return "".join(f"{row}\n" for row in rows)
+    return "".join(f"{json.dumps(_row(record), ensure_ascii=False)}\n" for record in records)
+
+
+def _row(record: Record) -> dict[str, Any]:
+    row = record.model_dump(mode="json")
+    for turn in row.get("history", ()):  # of a turn, what the form of a suite has
+        for name in turn.keys() - {"question", "answer"}:
+            del turn[name]
+    return row
 
 
 def main() -> None:

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.conversation import MAX_QUESTION, understand
+from assistant.datatypes import Filter, Turn
+from assistant.errors import InvalidInput
+
+CALL = Turn("Who denied the Putin call?", "Elon Musk denied it [1].", "Elon Musk")
+APPEL = Turn("Qui a démenti l'appel avec Poutine ?", "Elon Musk l'a démenti [1].", "Elon Musk")
+BRIDGE = Turn("Why is the Port-Ysandre footbridge closed?", "Because of a bent beam [1].")
+MAYOR = Turn("Who is the mayor of Kestrel Bay?", "Anna Meier has been mayor since 2020 [1].")
+
+
+def meant(question: str, *history: Turn) -> str:
+    return understand(question, history=history).standalone
+
+
+def test_a_first_turn_stands_alone() -> None:
+    query = understand("  Who denied the call? ", filters=Filter(language=("fr",)))
+    assert query.text == query.standalone == "Who denied the call?"
+    assert query.language == "en"
+    assert query.filter.language == ("fr",)
+
+
+@pytest.mark.parametrize("question", ["", "  \n", "x" * (MAX_QUESTION + 1)])
+def test_no_question_and_endless_ones_are_refused(question: str) -> None:
+    with pytest.raises(InvalidInput, match="question"):
+        understand(question)
+    with pytest.raises(InvalidInput, match="question"):
+        understand("And when?", standalone=question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "And when?",
+        "Why?",
+        "And the Kremlin?",
+        "What about Peskov?",
+        "What did he say about Starlink?",
+        "Did they publish that?",
+        "Who else?",
+        "Et quand ?",
+        "Pourquoi ?",
+        "Et le Kremlin ?",
+        "Qu’a-t-il dit de Starlink ?",
+        "Qui lui a répondu ?",
+        "Qui l'a rapporté ?",
+    ],
+)
+def test_a_turn_that_leaves_something_out_is_given_it(question: str) -> None:
+    query = understand(question, history=[CALL])
+    assert query.text == question
+    assert "(Who denied the Putin call? Elon Musk)" in query.standalone
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does a croissant cost in Lima?",
+        "Combien coûte le pont de Lima ?",
+        "Is it true that Notre-Dame burnt?",
+        "Who said that Boeing would pay?",
+        "When did Rubiales say he would resign?",
+        "Pourquoi Djokovic a-t-il perdu son visa ?",
+        "Quand la tour Eiffel doit-elle rouvrir ?",
+        "Combien de tramways y a-t-il à Saint-Aubrac ?",
+        "How many trams are there in Saint-Aubrac?",
+        "Who is Anna Meier?",
+    ],
+)
+def test_a_turn_that_names_its_subject_leaves_the_history_alone(question: str) -> None:
+    assert meant(question, CALL) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "resolved"),
+    [
+        ("What did he say about Starlink?", "What did Elon Musk say about Starlink?"),
+        ("Who called him?", "Who called Elon Musk?"),
+        ("Who read his message?", "Who read Elon Musk’s message?"),
+        ("Qu'a-t-il dit de Starlink ?", "Qu'a dit Elon Musk de Starlink ?"),
+        ("Quel âge a-t-il ?", "Quel âge a Elon Musk ?"),
+        ("A-t-il déjà menti ?", "Elon Musk a-t-il déjà menti ?"),
+        ("Quand doit-il parler ?", "Quand doit Elon Musk parler ?"),
+        ("Où travaille-t-il ?", "Où travaille Elon Musk ?"),
+        ("Et il répond quoi ?", "Et Elon Musk répond quoi ?"),
+    ],
+)
+def test_a_pronoun_is_replaced_by_whom_it_means(question: str, resolved: str) -> None:
+    assert meant(question, CALL).startswith(f"{resolved} (")
+
+
+def test_the_language_may_change_in_the_middle() -> None:
+    query = understand("What did he say about Starlink?", history=[APPEL])
+    assert query.language == "en"
+    assert query.standalone.startswith("What did Elon Musk say about Starlink? (Qui a démenti")
+    query = understand("Et quand ?", history=[CALL])
+    assert query.language == "fr"
+
+
+def test_she_is_the_woman_and_it_is_nobody() -> None:
+    assert meant("How old is she?", CALL, MAYOR).startswith("How old is Anna Meier?")
+    assert "Musk" not in meant("When will it open again?", CALL, BRIDGE)
+    assert meant("When will it open again?", BRIDGE).startswith("When will it open again? (Why is")
+
+
+def test_what_was_answered_last_goes_before_what_was_asked_about_first() -> None:
+    wed = Turn("Who did Kit Harington marry?", "Rose Leslie.")
+    assert meant("How old is he?", wed).startswith("How old is Kit Harington?")
+    assert meant("How old is she?", wed).startswith("How old is Rose Leslie?")
+
+
+def test_an_old_topic_does_not_leak_into_a_new_one() -> None:
+    standalone = meant("When will it open again?", CALL, Turn("And when?", "In 2022."), BRIDGE)
+    assert "footbridge" in standalone
+    assert not {"Putin", "Musk", "2022"} & set(standalone.split())
+
+
+def test_a_topic_goes_on_through_several_turns() -> None:
+    when = Turn("And when?", "On 12 October 2022.")
+    standalone = meant("Where?", CALL, when)
+    assert "Who denied the Putin call?" in standalone
+    assert "On 12 October 2022." in standalone
+
+
+def test_what_the_user_corrected_is_the_topic_from_then_on() -> None:
+    corrected = Turn("And when?", "In 1911.", standalone="When was the Mona Lisa stolen?")
+    assert (
+        meant("By whom?", CALL, corrected) == "By whom? (When was the Mona Lisa stolen? In 1911.)"
+    )
+    query = understand("And when?", history=[CALL], standalone=" When was it stolen? ")
+    assert (query.text, query.standalone) == ("And when?", "When was it stolen?")
+
+
+def test_what_was_understood_before_is_not_understood_twice() -> None:
+    when = Turn("And when?", "In 2022.", standalone=meant("And when?", CALL))
+    assert meant("Where?", CALL, when) == meant("Where?", CALL, Turn("And when?", "In 2022."))
+
+
+def test_citation_marks_and_long_answers_stay_behind() -> None:
+    long = Turn("Who denied it in Moscow?", "The owl denied it [1]. " * 50)
+    standalone = meant("And when?", long)
+    assert "[1]" not in standalone
+    assert len(standalone) < 250
