@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from assistant.assistant import Assistant
 from assistant.errors import MissingExtra
 from assistant.integrations.api.chat_completions import chat_routes
+from assistant.integrations.api.conversations import conversation_routes
 from assistant.integrations.api.gate import Access, guarded, new_limiter
 from assistant.integrations.api.problems import (
     MEDIA_TYPE,
@@ -24,6 +25,7 @@ from assistant.integrations.api.problems import (
 )
 from assistant.integrations.api.questions import question_routes
 from assistant.integrations.api.sources import source_routes
+from assistant.integrations.api.writing import writing_routes
 
 __all__ = ["build_api"]
 
@@ -84,4 +86,7 @@ def _rest(assistant: Assistant) -> FastAPI:
     rest.include_router(question_routes(assistant))
     rest.include_router(source_routes(assistant))
     rest.include_router(chat_routes(assistant))
+    rest.include_router(conversation_routes(assistant))
+    if assistant.settings.api_writes:
+        rest.include_router(writing_routes(assistant))
     return rest

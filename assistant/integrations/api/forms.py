@@ -96,6 +96,9 @@ class AskForm(_Form):
     question: Question
     filters: FilterForm = EVERYTHING
     history: History = ()
+    standalone: Annotated[
+        Question | None, Field(description="What is meant, where it is known better.")
+    ] = None
     stream: bool = False
 
 
@@ -148,6 +151,7 @@ class StatementForm(_Form):
 
     text: str
     citations: list[int]
+    supported: bool
 
 
 class AttributionForm(_Form):

@@ -13,6 +13,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import InvalidInput
@@ -21,10 +22,11 @@ from assistant.integrations.api.problems import Refused, respond
 if TYPE_CHECKING:
     from assistant.config import Settings
 
-__all__ = ["LOOPBACK", "Access", "guarded", "new_limiter"]
+__all__ = ["LOOPBACK", "Access", "guarded", "new_limiter", "owner_of"]
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
+_WILD = ("0.0.0.0", "::", "", "[]", "[::]", "[0.0.0.0]")  # noqa: S104 - no name of anything
 _MAX_JSON = 1 << 20
 _SHORTEST_KEY = 16
 
@@ -69,7 +71,7 @@ class Access:
                 f"api_rate: expected a rate such as 60/minute, found {settings.api_rate!r}"
             ) from error
         return cls(
-            hosts=(*LOOPBACK, *settings.hosts),
+            hosts=tuple({*LOOPBACK, *settings.hosts, host, f"[{host}]"} - set(_WILD)),
             origins=settings.api_origins,
             key_digests=tuple(hashlib.sha256(key.encode()).digest() for key in keys),
             rate=rate,
@@ -94,12 +96,18 @@ def new_limiter() -> MovingWindowRateLimiter:
     return MovingWindowRateLimiter(MemoryStorage())
 
 
+def owner_of(request: Request) -> str:
+    """Name the caller whose request this is, after it was admitted; empty where nobody is told."""
+    return str(request.state.owner)
+
+
 class _OwnNames:
     """Refuses foreign names in `Host`, and what another site's page sends."""
 
     def __init__(self, app: ASGIApp, access: Access) -> None:
         self._app = app
         self._access = access
+        self._names = {name.lower() for name in access.hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":  # there are no web sockets here
@@ -109,7 +117,7 @@ class _OwnNames:
         host, origin = headers.get("host", ""), headers.get("origin")
         name = host if host.endswith("]") else host.rpartition(":")[0] or host
         try:
-            if name.lower() not in self._access.hosts:
+            if name.lower() not in self._names:
                 raise Refused(421, "foreign_host", "This server does not answer to that name")
             own = origin is None or origin.partition("://")[2] == host
             if not own and origin not in self._access.origins:
@@ -143,7 +151,7 @@ class _Admitting:
         digests = self._access.key_digests
         if not digests:
             self._count(f"address {address}")
-            return ""
+            return str(scope.get("state", {}).get("owner", ""))  # who was let in before this
         digest = hashlib.sha256(_key(Headers(scope=scope)).encode()).digest()
         # All are compared: how long it takes tells nothing of which was right.
         if sum(hmac.compare_digest(digest, known) for known in digests):

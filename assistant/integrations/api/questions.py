@@ -20,14 +20,14 @@ from assistant.integrations.api.forms import (
 )
 from assistant.integrations.api.streaming import event_stream
 
-__all__ = ["question_routes"]
+__all__ = ["EVENTS", "STREAMED", "question_routes"]
 
-_EVENTS = "text/event-stream"
-_STREAMED: dict[str, Any] = {
+EVENTS = "text/event-stream"
+STREAMED: dict[str, Any] = {
     "description": "The answer, or what is found and said as it comes, one event each: "
     "query_understood, evidence_found, token, statement_done, done (the answer), problem",
     "content": {
-        _EVENTS: {
+        EVENTS: {
             "itemSchema": {
                 "type": "object",
                 "properties": {
@@ -45,14 +45,18 @@ def question_routes(assistant: Assistant) -> APIRouter:
     """Make the routes; each runs in a thread, so that no request waits for another's."""
     router = APIRouter(tags=["questions"])
 
-    @router.post("/ask", response_model=AnswerForm, responses={200: _STREAMED})
+    @router.post("/ask", response_model=AnswerForm, responses={200: STREAMED})
     def ask(form: AskForm, accept: Annotated[str, Header()] = "") -> Response:
         """Answer a question from the sources, with citations, or abstain."""
         filters, history = form.filters.to_filter(), history_of(form.history)
-        if form.stream or _EVENTS in accept:
-            events = assistant.stream(form.question, filters=filters, history=history)
-            return StreamingResponse(event_stream(events), media_type=_EVENTS)
-        answer = assistant.ask(form.question, filters=filters, history=history)
+        if form.stream or EVENTS in accept:
+            events = assistant.stream(
+                form.question, filters=filters, history=history, standalone=form.standalone
+            )
+            return StreamingResponse(event_stream(events), media_type=EVENTS)
+        answer = assistant.ask(
+            form.question, filters=filters, history=history, standalone=form.standalone
+        )
         return JSONResponse(answer.to_dict())
 
     @router.post("/search")
