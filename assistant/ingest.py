@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -13,12 +12,13 @@ from assistant.datatypes import Document, Passage
 from assistant.errors import InvalidInput, MissingExtra, SourceError
 from assistant.library import Library, Location, PreparedDocument, SourceRecord, SourceStat
 from assistant.models.encoders import Encoder
-from assistant.passages import embedding_text, split
+from assistant.passages import embedding_digest, embedding_text, split
 from assistant.reextraction import reextract
 from assistant.sources import Part, ReadOptions, SourceFailure, SourceItem, SourceReader, find
 
-__all__ = ["Progress", "SourceOutcome", "SyncReport", "reembed", "sync"]
+__all__ = ["Progress", "SourceOutcome", "SyncReport", "reembed", "sync", "take_in"]
 
+_Read = Callable[[SourceItem], Iterable[Part | SourceFailure]]
 Status = Literal["added", "updated", "unchanged", "removed", "skipped", "failed"]
 
 # Enough texts for the encoder to sort by length and fill its batches; little enough that a kill
@@ -98,12 +98,24 @@ def sync(
             if isinstance(source, SourceFailure):
                 work.note(uri, source.kind, source.reason)
             else:
-                work.take(source, reader)
+                work.take(source, reader.read)
             done += 1
             report_progress()
     work.publish()
     if prune:
         work.prune(found)
+    return work.report
+
+
+def take_in(
+    library: Library, encoder: Encoder, sources: Mapping[SourceItem, Sequence[Part | SourceFailure]]
+) -> SyncReport:
+    """Bring in sources that another program has read; raises as `sync` does."""
+    reextract(library)
+    work = _Sync(library, encoder, ReadOptions(), on_batch=lambda: None)
+    for source in sources:
+        work.take(source, sources.__getitem__)
+    work.publish()
     return work.report
 
 
@@ -135,7 +147,7 @@ def reembed(library: Library, encoder: Encoder) -> int:
             encoder.identity,
             batch,
             vectors=encoder.encode(texts),
-            digests=[_digest(text) for text in texts],
+            digests=[embedding_digest(text) for text in texts],
         )
     library.adopt_encoder(encoder.identity)
     return len(keys)
@@ -165,7 +177,7 @@ class _Sync:
     def note(self, uri: str, status: Status, reason: str = "") -> None:
         self.report.outcomes.append(SourceOutcome(uri, status, reason))
 
-    def take(self, item: SourceItem, reader: SourceReader) -> None:
+    def take(self, item: SourceItem, read: _Read) -> None:
         """Read one source, if it changed since it was last read without error."""
         before = self._stats.get(item.uri)
         if before and item.path and self._is_unchanged(before, item):
@@ -174,7 +186,7 @@ class _Sync:
         locations: list[tuple[Location, str]] = []
         failed_before = len(self.report.having("failed"))
         try:
-            for part in reader.read(item):
+            for part in read(item):
                 if isinstance(part, SourceFailure):
                     self.note(part.uri, part.kind, part.reason)
                 else:
@@ -243,7 +255,7 @@ class _Sync:
         prepared, at = [], 0
         for document, passages in unread.values():
             upto = at + len(passages)
-            digests = tuple(_digest(text) for text in texts[at:upto])
+            digests = tuple(embedding_digest(text) for text in texts[at:upto])
             prepared.append(PreparedDocument(document, tuple(passages), vectors[at:upto], digests))
             at = upto
         if prepared:
@@ -253,7 +265,7 @@ class _Sync:
         self._unread, self._unread_passages = [], 0
 
     def _embed(self, texts: Sequence[str]) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-        digests = [_digest(text) for text in texts]
+        digests = [embedding_digest(text) for text in texts]
         vectors = self._library.cached_vectors(digests)
         missing = {d: text for d, text in zip(digests, texts, strict=True) if d not in vectors}
         embedded = self._encoder.encode(list(missing.values()))
@@ -277,7 +289,3 @@ class _Sync:
         self._library.remove(gone)
         for uri in gone:
             self.note(uri, "removed")
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

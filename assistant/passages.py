@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import re
 import unicodedata
@@ -12,7 +13,7 @@ from assistant.datatypes import Document, Passage, Span
 from assistant.errors import InvalidInput
 from assistant.sentences import sentences
 
-__all__ = ["CountTokens", "embedding_text", "sentences", "split"]
+__all__ = ["CountTokens", "embedding_digest", "embedding_text", "sentences", "split"]
 
 
 class _Piece(NamedTuple):
@@ -30,6 +31,11 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 def embedding_text(passage: Passage) -> str:
     """Give the text that is embedded for a passage: its document's title, then its text."""
     return _with_title(passage.document.title, passage.text)
+
+
+def embedding_digest(text: str) -> bytes:
+    """Give the key under which a text's vector is kept: 16 bytes."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def split(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from assistant.datatypes import Attribution, Document, DocumentRef, Filter, Passage
 from assistant.errors import InvalidInput, LibraryCorrupt, LibraryIncompatible
-from assistant.library import extractions, listing
+from assistant.library import browsing, extractions, listing
 from assistant.library.catalog import Catalog, CatalogState
 from assistant.library.dense import DenseIndex
 from assistant.library.disk import size_of
@@ -95,6 +95,21 @@ class LibraryReader:
         """List the documents that a filter admits, in the order they came."""
         with self._catalog.reading() as connection:
             return listing.list_documents(connection, filter)
+
+    def browse(self, text: str = "", *, limit: int = 100, offset: int = 0) -> browsing.Browsed:
+        """List documents by words of their title, publisher, author or place, newest first."""
+        with self._catalog.reading() as connection:
+            return browsing.browse(connection, text, limit=limit, offset=offset)
+
+    def facets(self) -> browsing.Facets:
+        """Count the documents of each publisher and each language."""
+        with self._catalog.reading() as connection:
+            return browsing.facets_in(connection)
+
+    def failures(self) -> dict[str, str]:
+        """Give the sources that could not be read when last tried, with the reason."""
+        with self._catalog.reading() as connection:
+            return browsing.failures(connection)
 
     def document(self, id: str) -> Document:
         """Read a document by id, declared id, or SHA-256 (whole, or 8 digits and more).
