@@ -6,12 +6,15 @@ import importlib.util
 import socket
 import subprocess
 import sys
+import time
+from typing import Literal
 
 import pytest
+from llama_index.core.llms import MockLLM
 
 from assistant.errors import InvalidInput, LLMFailed, MissingExtra
-from assistant.llms import load_llm
-from tests.scripted_llm import scripted_llm
+from assistant.llms import LanguageModel, load_llm
+from tests.scripted_llm import Reply, scripted_llm
 
 openai_like = pytest.mark.skipif(
     not importlib.util.find_spec("llama_index.llms.openai_like"),
@@ -58,6 +61,83 @@ def test_nobody_listening_is_an_error_of_ours() -> None:
         complete("Anybody?")
 
 
+WHOLE = "Musk denied it [1]. Peskov did too [2]."
+
+
+def written(model: str, **options: float) -> str:
+    return "".join(load_llm(model, retries=0, **options).stream("Be a parrot.", "Say it."))
+
+
+PROTOCOLS = [
+    pytest.param("openai-like", marks=openai_like),
+    pytest.param(
+        "ollama",
+        marks=pytest.mark.skipif(
+            not importlib.util.find_spec("llama_index.llms.ollama"),
+            reason="llama-index-llms-ollama is not installed",
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_reply_streams(protocol: Literal["openai-like", "ollama"]) -> None:
+    with scripted_llm(WHOLE, protocol=protocol) as model:
+        pieces = list(load_llm(model.spec).stream("Be a parrot.", "Say it."))
+        assert len(pieces) > 5
+        assert "".join(pieces) == WHOLE
+        (body,) = model.asked
+        assert [(m["role"], m["content"]) for m in body["messages"]] == [
+            ("system", "Be a parrot."),
+            ("user", "Say it."),
+        ]
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(status=429, headers=(("Retry-After", "50"),)),
+        Reply(status=500),
+        Reply(WHOLE, cut="quiet"),
+        Reply(WHOLE, cut="abrupt"),
+        Reply(WHOLE, cut="garbage"),
+        Reply(WHOLE, finish="length"),
+    ],
+    ids=lambda reply: reply.cut or reply.finish + str(reply.status),
+)
+def test_what_goes_wrong_with_a_stream_is_an_error_of_ours(
+    protocol: Literal["openai-like", "ollama"], reply: Reply
+) -> None:
+    with scripted_llm(reply, protocol=protocol) as model, pytest.raises(LLMFailed):
+        written(model.spec)
+
+
+@openai_like
+@pytest.mark.parametrize("pause_s", [0.05, 30.0], ids=["drips", "hangs"])
+def test_a_reply_that_takes_too_long_is_not_waited_for(pause_s: float) -> None:
+    with scripted_llm(Reply(WHOLE * 20, pause_s=pause_s)) as model:
+        started = time.monotonic()
+        with pytest.raises(LLMFailed):
+            written(model.spec, timeout_s=0.5)
+        assert time.monotonic() - started < 10
+
+
+@openai_like
+def test_who_stops_listening_hangs_up() -> None:
+    with scripted_llm(Reply(WHOLE * 200, pause_s=0.01)) as model:
+        stream = load_llm(model.spec).stream("", "Say it.")
+        next(stream)
+        stream.close()
+        assert model.hung_up.wait(10)
+
+
+def test_any_model_of_llama_index_will_do() -> None:
+    model = LanguageModel.of(MockLLM(max_tokens=3))
+    assert model.name == "MockLLM:unknown"
+    assert "".join(model.stream("", "Say it.")) == "text text text"
+
+
 @pytest.mark.parametrize(
     "spec", ["", "gpt", "openai-like:parrot", "openai-like:@http://x/v1", "ollama:", "other:m"]
 )
@@ -71,6 +151,7 @@ def test_a_name_not_of_the_form_is_refused(spec: str) -> None:
     [
         ("openai-like:m@http://127.0.0.1:1/v1", "llama_index.llms.openai_like"),
         ("ollama:m:4b", "llama_index.llms.ollama"),
+        ("anthropic:m", "llama_index.llms.anthropic"),
     ],
 )
 def test_what_is_missing_is_named_with_the_command_that_installs_it(

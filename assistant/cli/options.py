@@ -43,6 +43,21 @@ _FLAGS: dict[str, Any] = {
     "chroma": Annotated[
         str | None, typer.Option(metavar="URL", help="A Chroma server in place of the folder's.")
     ],
+    "llm": Annotated[
+        str | None,
+        typer.Option(
+            metavar="PROVIDER:MODEL",
+            help="Language model that writes the answers: openai-like:MODEL@URL, ollama:MODEL, "
+            "anthropic:MODEL.",
+        ),
+    ],
+    "support": Annotated[
+        str | None,
+        typer.Option(
+            metavar="strict|mark",
+            help="What the sources do not support of its words is dropped, or marked.",
+        ),
+    ],
     "top": Annotated[int | None, typer.Option(help="Passages that are read for an answer.")],
     "wait": Annotated[
         float | None,
@@ -55,6 +70,24 @@ _FLAGS: dict[str, Any] = {
     "examples": Annotated[
         str | None,
         typer.Option(metavar="QUESTION;…", help="Questions that the page offers to begin with."),
+    ],
+    "auth_file": Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Users of the page: lines from `assistant password`."),
+    ],
+    "insecure": Annotated[
+        bool | None,
+        typer.Option("--insecure", help="Serve other machines without passwords."),
+    ],
+    "read_only": Annotated[
+        bool | None,
+        typer.Option("--read-only", help="Let nobody add or remove sources on the page."),
+    ],
+    "upload_mb": Annotated[
+        int | None, typer.Option(metavar="MB", help="Largest file that may be uploaded.")
+    ],
+    "evals": Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Show the evaluation runs in a folder.")
     ],
 }
 _SEVERAL = ("publisher", "author", "language", "document")

@@ -15,6 +15,7 @@ __all__ = [
     "Citation",
     "Evidence",
     "Filter",
+    "Intent",
     "Query",
     "Stance",
     "Statement",
@@ -37,6 +38,10 @@ Stance = Literal[
     "order",
     "refuse",
 ]
+
+
+Intent = Literal["search", "greeting", "thanks", "abilities", "sources"]
+"""What a turn wants: all but a search is answered without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,8 @@ class Turn:
     short_answer: str = ""
     standalone: str = ""
     """What the question was understood as; empty where that is not known."""
+    choices: tuple[str, ...] = ()
+    """Questions to choose from, where this one was asked back about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +92,9 @@ class Query:
     standalone: str
     language: str
     filter: Filter = field(default_factory=Filter)
+    intent: Intent = "search"
+    choices: tuple[str, ...] = ()
+    """The questions that may be meant, where it is as likely one as the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +193,7 @@ class Answer:
     def as_turn(self) -> Turn:
         """Give what a next question needs of this one; that nothing was found tells it nothing."""
         text = "" if self.abstained else self.text
-        return Turn(self.question, text, self.short_answer, self.standalone)
+        return Turn(self.question, text, self.short_answer, self.standalone, self.choices)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the one JSON form: the same for CLI, REST, UI, export and evals."""
