@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.attribution.questions import Wanted, names_in
-from assistant.datatypes import Citation, Stance
+from assistant.datatypes import Attribution, Citation, Stance
 from assistant.speech import Said, same_speaker, scored
 from assistant.words import content_keys
 
-__all__ = ["Claim", "Claims", "tabulate"]
+__all__ = ["Claim", "Claims", "claims_of", "tabulate"]
 
 # What an act of each of these stances says no to, and who else says the opposite.
 _OPPOSITE: dict[Stance, frozenset[Stance]] = {
@@ -37,6 +37,8 @@ class Claim:
     hedged: bool
     via: tuple[str, ...]
     citations: tuple[Citation, ...]
+    said: tuple[Attribution, ...] = ()
+    """What each citation shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Claims:
 
 def tabulate(topic: str, said: Sequence[Said], *, limit: int = 50) -> Claims:
     """Make the table of who says what about a topic; contradictions first, then by relevance."""
-    wanted = Wanted(
+    about = Wanted(
         kind="speakers",
         stances=frozenset(),
         preferred=frozenset(),
@@ -77,6 +79,11 @@ def tabulate(topic: str, said: Sequence[Said], *, limit: int = 50) -> Claims:
         speaker="",
         language="",
     )
+    return claims_of(about, topic, said, limit=limit)
+
+
+def claims_of(wanted: Wanted, topic: str, said: Sequence[Said], *, limit: int = 50) -> Claims:
+    """Make the table of who says what is wanted."""
     rows: list[tuple[str, Stance, float, list[Said]]] = []
     ranked = scored(wanted, said)
     best = ranked[0][0] if ranked else 0.0
@@ -106,7 +113,7 @@ def _claim(row: tuple[str, Stance, float, list[Said]], *, contested: bool) -> Cl
     best = items[0].attribution
     names = sorted((i.attribution.source for i in items), key=len)
     places = {(i.passage.passage.document.sha256, i.attribution.span): i for i in reversed(items)}
-    citations = [_cite(n, i) for n, i in enumerate(reversed(places.values()), start=1)]
+    shown = list(reversed(places.values()))
     return Claim(
         speaker=names[-1] or name,
         title=next((i.attribution.title for i in items if i.attribution.title), ""),
@@ -115,7 +122,8 @@ def _claim(row: tuple[str, Stance, float, list[Said]], *, contested: bool) -> Cl
         date=best.date or items[0].passage.passage.document.published[:10],
         hedged=all(i.attribution.hedged for i in items),
         via=best.via,
-        citations=tuple(citations),
+        citations=tuple(_cite(n, i) for n, i in enumerate(shown, start=1)),
+        said=tuple(i.attribution for i in shown),
     )
 
 

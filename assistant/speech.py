@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 from assistant.attribution.questions import POLAR, Wanted
-from assistant.datatypes import Answer, Attribution, ScoredPassage, Span, Stance
+from assistant.datatypes import Attribution, ScoredPassage, Span, Stance
 from assistant.words import content_keys
 
 __all__ = [
@@ -17,7 +17,10 @@ __all__ = [
     "Speech",
     "Spoken",
     "answer_from_attributions",
-    "attributed",
+    "fits",
+    "is_name",
+    "is_named",
+    "reported_in",
     "said_in",
     "same_speaker",
     "scored",
@@ -69,25 +72,33 @@ class Speech:
     @classmethod
     def of(cls, wanted: Wanted, said: Sequence[Said]) -> Self:
         """Find who says what is wanted among everything that is said."""
-        fitting = tuple(item for item in said if _fits(wanted, item.attribution))
+        fitting = tuple(item for item in said if fits(wanted, item.attribution))
         return cls(wanted, fitting, answer_from_attributions(wanted, said))
+
+    @property
+    def nobody(self) -> bool:
+        """Whether nobody denied, or confirmed, what the question asks who did."""
+        return self.wanted.kind == "speakers" and self._polar and not self.spoken
+
+    @property
+    def _polar(self) -> bool:
+        return bool(self.wanted.preferred & POLAR)
 
     def fits(self, place: Place) -> bool:
         """Whether someone does in a sentence what is asked, about whatever."""
-        return any(_reported_in(item, place) for item in self.fitting)
+        return any(reported_in(item, place) for item in self.fitting)
 
     def acts(self, place: Place) -> bool:
         """Whether someone does in a sentence the act that the question asks after ("denied")."""
         return any(
-            item.attribution.stance in self.wanted.preferred and _reported_in(item, place)
+            item.attribution.stance in self.wanted.preferred and reported_in(item, place)
             for item in self.fitting
             if self.wanted.kind == "speakers"
         )
 
     def settles(self, place: Place) -> bool:
         """Whether someone takes in a sentence the side that is asked for, on what is asked."""
-        polar = self.wanted.kind == "speakers" and bool(self.wanted.preferred & POLAR)
-        return polar and self.answers(place) > 0
+        return self.wanted.kind == "speakers" and self._polar and self.answers(place) > 0
 
     def answers(self, place: Place) -> float:
         """How well what is said in a sentence fits, the best of the ranking being 1."""
@@ -95,7 +106,7 @@ class Speech:
             (
                 person.score / self.spoken[0].score
                 for person in self.spoken
-                if any(_reported_in(item, place) for item in person.said)
+                if any(reported_in(item, place) for item in person.said)
             ),
             default=0.0,
         )
@@ -104,7 +115,7 @@ class Speech:
 def said_in(
     ranking: Sequence[ScoredPassage], attributions: Mapping[str, Sequence[Attribution]]
 ) -> list[Said]:
-    """Give the attributions that stand in ranked passages, each with its best passage.
+    """Give the attributions that reach into ranked passages, each with its best passage.
 
     Args:
         attributions: of the passages' documents, by digest (`Library.attributions`).
@@ -113,7 +124,8 @@ def said_in(
     for scored in ranking:
         passage = scored.passage
         for n, attribution in enumerate(attributions.get(passage.document.sha256, ())):
-            if passage.start <= _reports_at(attribution)[0] < passage.end:
+            places = (_reports_at(attribution), *attribution.content_spans)
+            if any(start < passage.end and passage.start < end for start, end in places):
                 found.setdefault((passage.document.sha256, n), Said(attribution, scored))
     return list(found.values())
 
@@ -137,38 +149,13 @@ def answer_from_attributions(wanted: Wanted, said: Sequence[Said]) -> tuple[Spok
     )
 
 
-def attributed(answer: Answer, speech: Speech) -> Answer:
-    """Say whose word each cited sentence is; where speakers are asked for, they answer in short.
-
-    A sentence that is cited is about the topic: who does in it what is asked for is named, whether
-    or not it repeats the topic's words.
-    """
-    found = [
-        (citation.n, item.attribution)
-        for citation in answer.citations
-        for item in speech.fitting
-        if _reported_in(item, Place(citation.document.sha256, citation.start, citation.end))
-    ]
-    speakers: list[str] = []
-    if speech.wanted.kind == "speakers":
-        for _, attribution in found:
-            if not any(same_speaker(attribution.source, known) for known in speakers):
-                speakers.append(attribution.source)
-    guess = "" if speech.wanted.preferred & POLAR else answer.short_answer
-    return replace(
-        answer,
-        # Who denied, confirmed or refused did just that: nobody is named by guess.
-        short_answer="; ".join(speakers) or guess,
-        attributions=tuple(attribution.cited(n) for n, attribution in found),
-    )
-
-
 def _reports_at(attribution: Attribution) -> Span:
     """Where the words that report stand; what they report, where there are none."""
     return (attribution.cue_spans or attribution.content_spans or (attribution.span,))[0]
 
 
-def _reported_in(item: Said, place: Place) -> bool:
+def reported_in(item: Said, place: Place) -> bool:
+    """Tell whether the words that report stand in a place."""
     first, last = _reports_at(item.attribution)
     same = item.passage.passage.document.sha256 == place.sha256
     return same and place.start <= first and last <= place.end
@@ -180,15 +167,16 @@ def same_speaker(one: str, other: str) -> bool:
     return bool(a and b) and (a <= b or b <= a)
 
 
-def _fits(wanted: Wanted, attribution: Attribution) -> bool:
-    if not _is_named(attribution.source):
+def fits(wanted: Wanted, attribution: Attribution) -> bool:
+    """Tell whether an attribution is of the speaker, or of a stance, that a question asks for."""
+    if not is_named(attribution.source):
         return False
     if wanted.speaker:
         return same_speaker(wanted.speaker, attribution.source)
     return not wanted.stances or attribution.stance in wanted.stances
 
 
-def _is_named(source: str) -> bool:
+def is_named(source: str) -> bool:
     """Whether a source is a name or a description, not a pronoun that nobody was found for."""
     return bool(content_keys(source))
 
@@ -205,7 +193,7 @@ def scored(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
     rarity = {key: math.log(1 + len(texts) / n) for key, n in seen.items() if n}
     found = []
     for item in said:
-        if not _fits(wanted, item.attribution):
+        if not fits(wanted, item.attribution):
             continue
         inside, around = content_keys(item.attribution.content), texts[item.passage.passage.id]
         if wanted.names and not wanted.names & (inside | around):
@@ -219,11 +207,11 @@ def scored(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
             rare = sum(parts[key] * weight for key, weight in rarity.items())
             score = (rare / sum(rarity.values()) if rarity else 1.0) + near
             score += _STANCE_WEIGHT * (item.attribution.stance in wanted.preferred)
-            found.append((score + _NAME_WEIGHT * _is_name(item.attribution), item))
+            found.append((score + _NAME_WEIGHT * is_name(item.attribution), item))
     return sorted(found, key=lambda pair: -pair[0])
 
 
-def _is_name(attribution: Attribution) -> bool:
+def is_name(attribution: Attribution) -> bool:
     """Whether a source is a name rather than a description, which may not be a speaker at all."""
     return bool(attribution.title) or attribution.source[:1].isupper()
 

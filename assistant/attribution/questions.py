@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from assistant.attribution.lexicon import load_lexicon
+from assistant.attribution.groups import has_rest
+from assistant.attribution.lexicon import Cue, load_lexicon
 from assistant.attribution.units import tokens
 from assistant.datatypes import Query, Stance
 from assistant.words import asks_who, content_keys, fold
@@ -15,10 +16,10 @@ __all__ = ["POLAR", "Wanted", "analyse", "names_in"]
 
 Kind = Literal["speakers", "content", "agreement"]
 
-POLAR: frozenset[Stance] = frozenset({"deny", "confirm", "refuse"})
+POLAR: frozenset[Stance] = frozenset({"deny", "confirm"})
 """Acts that take a side: who is asked for one of them did nothing else."""
 _OTHERS: frozenset[Stance] = frozenset(
-    {"assert", "allege", "promise", "warn", "criticise", "praise", "ask", "order"}
+    {"assert", "allege", "promise", "warn", "criticise", "praise", "ask", "order", "refuse"}
 )
 # Words of a question that are about its form.
 _ABOUT_SPEECH = frozenset({"accor", "selon", "sourc", "artic", "said", "say", "dit", "did"})
@@ -34,7 +35,13 @@ _CONTENT = re.compile(
 )
 _WHICH = re.compile(r"^\W*(?:which|what|quels?|quelles?)\s(?!did|does|do|has|have|est|sont)\w+")
 _NEGATIVE = re.compile(r"\b(?:not|never|no longer|nothing|none|ne|jamais|aucune?)\b|n't\b|\bn'")
-_WHOM = re.compile(r"\b(?:according to whom|selon qui|d'apres qui|pour qui)\b")
+_WHOM = re.compile(
+    r"\b(?:according to (?:whom|wh(?:ich|at) \w+)|(?:selon|d'apres|pour) (?:qui|quel\w*))\b"
+)
+# Who admits something need not have said so by a word that confirms.
+_ADMISSIONS = frozenset(
+    "admit acknowledge concede agree reconnaître admettre avouer concéder convenir".split()
+)
 
 
 _NAME = (
@@ -71,14 +78,18 @@ def analyse(query: Query) -> Wanted | None:
     """Tell what a question about reported speech wants; None where it is about something else."""
     question = query.standalone
     folded = fold(question)
-    if _AGREE.search(folded):
-        return _wanted(query, "agreement", frozenset({"assert", "confirm", "allege", "deny"}))
+    if agree := _AGREE.search(folded):
+        found = _wanted(query, "agreement", frozenset({"assert", "confirm", "allege", "deny"}))
+        return replace(found, topic=found.topic - content_keys(agree[0]))
     asked = _asked_act(question, query.language)
     if asks_who(question) or _WHOM.search(folded) or (_WHICH.search(folded) and asked):
         if not asked:
             return None
         negative = bool(_NEGATIVE.search(folded))
-        return _wanted(query, "speakers", _admitted(asked.stances, negative=negative), asked)
+        found = _wanted(query, "speakers", _admitted(asked.stances, negative=negative), asked)
+        if not found.topic and found.preferred:  # "Who accuses whom?"
+            return replace(found, stances=found.preferred)
+        return found
     speaker = _named_after(question, query.language)
     if speaker and asked and _CONTENT.search(folded):
         return _wanted(query, "content", frozenset(), asked, speaker=speaker)
@@ -114,12 +125,12 @@ def _wanted(
 def _admitted(asked: frozenset[Stance], *, negative: bool) -> frozenset[Stance]:
     """Give the stances that answer.
 
-    Who denied, confirmed or refused did just that; who "said" or "criticised" may have done so by
-    any words, but not by denying, unless the question itself says no.
+    Who denied or confirmed did just that; who "said" or "criticised" may have done so by any words,
+    but not by denying, unless the question itself says no.
     """
     if asked & POLAR:
         return asked & POLAR
-    return _OTHERS | POLAR if negative else _OTHERS | {"confirm"}
+    return _OTHERS | POLAR if negative or "refuse" in asked else _OTHERS | {"confirm"}
 
 
 class _Asked(NamedTuple):
@@ -137,16 +148,20 @@ def _asked_act(question: str, language: str) -> _Asked | None:
     lexicon = load_lexicon("fr" if language == "fr" else "en")
     if _WHOM.search(fold(question)):
         return _Asked("", frozenset({"assert"}))
-    for token in tokens(question, (0, len(question)), (), lexicon.language):
-        if token.low in lexicon.verbs:
-            found = lexicon.verbs[token.low]
-            plain = frozenset(form.cue.stance for form in found if not form.cue.rest)
-            return _Asked(token.text, plain or frozenset(form.cue.stance for form in found))
+    words = list(tokens(question, (0, len(question)), (), lexicon.language))
+    for at, token in enumerate(words):
+        if cues := [f.cue for f in lexicon.verbs.get(token.low, ()) if has_rest(words, at, f.cue)]:
+            longest = max(len(cue.rest) for cue in cues)
+            return _Asked(token.text, frozenset(_act(c) for c in cues if len(c.rest) == longest))
         if token.low in {"according", "selon"}:
             return _Asked(token.text, frozenset({"assert"}))
         if token.low in lexicon.nouns:
             return _Asked(token.text, frozenset({lexicon.nouns[token.low].stance}))
     return None
+
+
+def _act(cue: Cue) -> Stance:
+    return "assert" if cue.lemma in _ADMISSIONS else cue.stance
 
 
 def _named_after(question: str, language: str) -> str:

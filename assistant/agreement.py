@@ -1,0 +1,88 @@
+"""Who says what about a topic → whether the sources agree: who says so, who denies it, when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.claims import Claim, Claims
+from assistant.datatypes import Answer, Citation, Query, Stance, Statement
+
+__all__ = ["answer_on_agreement"]
+
+_MOST = 6  # speakers of each side
+_SIDES: tuple[frozenset[Stance], ...] = (
+    frozenset({"assert", "confirm", "allege"}),
+    frozenset({"deny"}),
+)
+_WORDS: dict[str, dict[str, str]] = {
+    "en": {
+        "agree": "No source contradicts another on this",
+        "differ": "The sources do not agree",
+        "none": "The sources do not answer this question.",
+        "assert": "{} says",
+        "confirm": "{} confirms",
+        "allege": "{} alleges",
+        "deny": "{} denies",
+        "via": ", according to {}",
+        "colon": ": ",
+    },
+    "fr": {
+        "agree": "Aucune source n’en contredit une autre à ce sujet",
+        "differ": "Les sources ne sont pas d’accord",
+        "none": "Les sources ne répondent pas à cette question.",
+        "assert": "{} affirme",
+        "confirm": "{} confirme",
+        "allege": "{} prétend",
+        "deny": "{} dément",
+        "via": ", selon {}",
+        "colon": " : ",
+    },
+}
+
+
+def answer_on_agreement(query: Query, claims: Claims, confidence: float) -> Answer:
+    """Answer whether sources agree: first that, then one cited sentence for each speaker.
+
+    Args:
+        claims: who says what about the question's topic; abstains where nobody takes a side.
+        confidence: how sure the reading is that the sources tell of the topic.
+    """
+    words = _WORDS["fr" if query.language == "fr" else "en"]
+    sides = [[row for row in claims.rows if row.stance in side][:_MOST] for side in _SIDES]
+    rows = [row for side in sides for row in side]
+    citations = _cited(rows)
+    verdict = words["differ" if any(row.contested for row in rows) else "agree"]
+    marks = " ".join(f"[{n}]" for n in range(1, len(rows) + 1))
+    statements = [
+        Statement(f"{verdict}. {marks}", tuple(range(1, len(rows) + 1))),
+        *(_told(n, row, words) for n, row in enumerate(rows, start=1)),
+    ]
+    abstained = not rows
+    return Answer(
+        question=query.text,
+        standalone=query.standalone,
+        language=query.language,
+        abstained=abstained,
+        confidence=confidence,
+        text=words["none"] if abstained else " ".join(s.text for s in statements),
+        short_answer="" if abstained else verdict,
+        statements=() if abstained else tuple(statements),
+        citations=citations,
+        attributions=tuple(row.said[0].cited(n) for n, row in enumerate(rows, start=1)),
+    )
+
+
+def _cited(rows: Sequence[Claim]) -> tuple[Citation, ...]:
+    """Give the best citation of each row, numbered through."""
+    best = (row.citations[0] for row in rows)
+    return tuple(
+        Citation(n=n, document=c.document, start=c.start, end=c.end, quote=c.quote, page=c.page)
+        for n, c in enumerate(best, start=1)
+    )
+
+
+def _told(n: int, row: Claim, words: dict[str, str]) -> Statement:
+    date = f" ({row.date})" if row.date else ""
+    via = words["via"].format(row.via[-1]) if row.via else ""
+    lead = words[row.stance].format(f"{row.speaker}{date}")
+    return Statement(f"{lead}{via}{words['colon']}{row.citations[0].quote} [{n}]", (n,))
