@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TypedDict
 
-from assistant.assistant import Assistant
-from assistant.datatypes import Answer
+from assistant.datatypes import (
+    Answer,
+    Citation,
+    Conversation,
+    Filter,
+    Statement,
+    StoredTurn,
+    Vote,
+)
 from assistant.errors import AssistantError
-from assistant.ui.render import answer_html, notice_html, question_html
+from assistant.events import Done, Event, EvidenceFound, QueryUnderstood, StatementDone, Token
+from assistant.history import Chat
+from assistant.ui.render import answer_html, draft_html, notice_html, question_html
+from assistant.ui.wording import WORDS
 
-__all__ = ["Exchange", "Message", "messages", "reply"]
+__all__ = ["Draft", "Exchange", "Message", "exchanges", "messages", "replies"]
+
+_SECONDS_BETWEEN = 0.1  # a browser that redraws more often falls behind
 
 
 class Message(TypedDict):
@@ -22,31 +35,106 @@ class Message(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer as far as it is written."""
+
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    tail: str = ""
+    """What was written after the last whole statement; not checked yet."""
+    evidence: int | None = None
+    """Passages found; None while they are searched for."""
+
+    def after(self, event: Event) -> Draft:
+        """Take in what an event tells."""
+        if isinstance(event, EvidenceFound):
+            return replace(self, evidence=len(event.evidence))
+        if isinstance(event, Token):
+            return replace(self, tail=self.tail + event.text)
+        if isinstance(event, StatementDone):
+            known = {citation.n for citation in self.citations}
+            new = tuple(c for c in event.citations if c.n not in known)
+            return replace(
+                self,
+                statements=(*self.statements, event.statement),
+                citations=self.citations + new,
+                tail="",
+            )
+        return self
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question with its answer, or with the reason why there is none; neither while it runs."""
+    """A question with its answer, with the reason why there is none, or with a draft so far."""
 
     question: str
     answer: Answer | None = None
     problem: str = ""
+    draft: Draft = Draft()
+    turn: str = ""
+    """Id under which it is kept."""
+    vote: Vote | None = None
+    suggestions: tuple[str, ...] = ()
 
 
-def reply(assistant: Assistant, question: str, past: Sequence[Exchange]) -> Exchange:
-    """Ask as the next turn of a conversation; what went wrong becomes the reply."""
-    history = [turn.answer.as_turn() for turn in past if turn.answer is not None]
+def exchanges(conversation: Conversation) -> list[Exchange]:
+    """Give the exchanges of a conversation that was kept: the very answers that were given."""
+    return [_exchange(turn) for turn in conversation.turns]
+
+
+def _exchange(turn: StoredTurn) -> Exchange:
+    return Exchange(turn.answer.question, turn.answer, turn=turn.id, vote=turn.vote)
+
+
+def replies(
+    chat: Chat, question: str, *, filters: Filter | None = None, standalone: str | None = None
+) -> Iterator[Exchange]:
+    """Ask as the next turn of a conversation, and give the exchange as it grows.
+
+    What went wrong becomes the last one: it never raises for what a user can cause.
+
+    Args:
+        standalone: what is meant, in place of what would be understood.
+    """
+    draft, shown_at = Draft(), 0.0
     try:
-        return Exchange(question, assistant.ask(question, history=history))
+        for event in chat.stream(question, filters=filters, standalone=standalone):
+            if isinstance(event, Done):
+                yield _exchange(chat.turns[-1])
+                return
+            draft = draft.after(event)
+            now = time.monotonic()
+            if now - shown_at >= _SECONDS_BETWEEN and not isinstance(event, QueryUnderstood):
+                shown_at = now
+                yield Exchange(question, draft=draft)
     except AssistantError as error:
-        return Exchange(question, problem=str(error))
+        yield Exchange(question, problem=str(error))
 
 
-def messages(exchanges: Sequence[Exchange]) -> list[Message]:
+def messages(
+    exchanges: Sequence[Exchange], words: Mapping[str, str] = WORDS["en"]
+) -> list[Message]:
     """Give the bubbles of a conversation; an empty question has none."""
     bubbles: list[Message] = []
     for exchange in exchanges:
         if exchange.question.strip():
             bubbles.append({"role": "user", "content": question_html(exchange.question)})
-        if exchange.answer is not None:
-            bubbles.append({"role": "assistant", "content": answer_html(exchange.answer)})
-        elif exchange.problem:
-            bubbles.append({"role": "assistant", "content": notice_html(exchange.problem)})
+        bubbles.append({"role": "assistant", "content": _reply(exchange, words)})
     return bubbles
+
+
+def _reply(exchange: Exchange, words: Mapping[str, str]) -> str:
+    if exchange.answer is not None:
+        return answer_html(
+            exchange.answer,
+            words,
+            turn=exchange.turn,
+            vote=exchange.vote,
+            suggestions=exchange.suggestions,
+        )
+    if exchange.problem:
+        return notice_html(exchange.problem)
+    draft = exchange.draft
+    found = draft.evidence
+    state = words["searching"] if found is None else words["reading"].format(count=found)
+    return draft_html(draft.statements, draft.citations, tail=draft.tail, state=f"{state} …")

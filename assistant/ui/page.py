@@ -1,83 +1,54 @@
-"""The chat page: what is on it, and what happens when somebody asks."""
+"""The page: its parts, and how they act upon each other."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from importlib import resources
 
 import gradio as gr
 
 from assistant.assistant import Assistant
-from assistant.conversation import MAX_QUESTION
-from assistant.ui.chat import Exchange, Message, messages, reply
+from assistant.ui.chat_tab import ChatTab
+from assistant.ui.claims_tab import build_claims
+from assistant.ui.conversations import ConversationList
+from assistant.ui.i18n import TRANSLATIONS
+from assistant.ui.sources import SourcesTab
 
-__all__ = ["TRANSLATIONS", "build_page"]
-
-TRANSLATIONS = gr.I18n(
-    en={
-        "conversation": "Conversation",
-        "question": "Question",
-        "ask": "Type a question",
-        "about": "## Ask your sources\n\n"
-        "Answers come from them only, each with the passage that it rests on.",
-    },
-    fr={
-        "conversation": "Conversation",
-        "question": "Question",
-        "ask": "Posez une question",
-        "about": "## Interrogez vos sources\n\n"
-        "Les réponses viennent d’elles seules, chacune avec le passage qui la fonde.",
-    },
-)
-
-Conversation = tuple[Exchange, ...]
+__all__ = ["TRANSLATIONS", "build_page", "page_head"]
 
 
-def build_page(assistant: Assistant) -> gr.Blocks:
-    """Make the page; `serve` mounts it with its style, its translations and its safeguards."""
+def page_head() -> str:
+    """Give the page's own scripts, to stand in its head: nothing more has to be loaded."""
+    folder = resources.files(__package__)
+    scripts = (
+        folder.joinpath(name).read_text("utf-8") for name in ("viewer.js", "page.js", "sources.js")
+    )
+    return "".join(f"<script>{script}</script>" for script in scripts)
+
+
+def build_page(assistant: Assistant, *, writable: bool = True) -> gr.Blocks:
+    """Make the page; `serve` mounts it with its style, its scripts and its safeguards.
+
+    Args:
+        writable: whether sources can be added and removed.
+    """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # Blocks' own flag does not cover all calls
-
-    def ask(question: str, past: Conversation) -> Iterator[tuple[str, Conversation, list[Message]]]:
-        yield "", past, messages([*past, Exchange(question)])
-        exchange = reply(assistant, question, past)
-        now = (*past, exchange) if exchange.answer else past  # a problem is shown once
-        yield "", now, messages([*past, exchange])
-
-    def ask_example(
-        past: Conversation, chosen: gr.SelectData
-    ) -> Iterator[tuple[str, Conversation, list[Message]]]:
-        yield from ask(chosen.value["text"], past)
-
-    def greet() -> gr.Chatbot:
-        return gr.Chatbot(examples=[{"text": text} for text in assistant.settings.examples])
-
     with gr.Blocks(title="source-assistant", analytics_enabled=False, fill_height=True) as page:
-        past = gr.State(())
-        chat = gr.Chatbot(
-            label=TRANSLATIONS("conversation"),
-            placeholder=TRANSLATIONS("about"),
-            elem_id="chat",
-            show_label=False,
-            height="calc(100dvh - 7rem)",
-            layout="bubble",
-            buttons=[],
-            sanitize_html=True,
-            allow_tags=False,
-            latex_delimiters=[],
-            line_breaks=False,
-        )
-        question = gr.Textbox(
-            label=TRANSLATIONS("question"),
-            placeholder=TRANSLATIONS("ask"),
-            show_label=False,
-            submit_btn=True,
-            max_length=MAX_QUESTION,
-            autofocus=True,
-        )
-        outputs = [question, past, chat]
-        page.load(greet, outputs=chat, api_visibility="private")
-        question.submit(ask, [question, past], outputs, api_visibility="private")
-        chat.example_select(ask_example, past, outputs, api_visibility="private")
-        chat.clear(lambda: ("", (), []), outputs=outputs, api_visibility="private")
+        # No secret: who asks for a conversation must be its owner.
+        current = gr.BrowserState("", storage_key="conversation", secret="conversation")  # noqa: S106
+        filters = gr.State(None)
+        kept = ConversationList(assistant)
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab(TRANSLATIONS("chat_tab"), id="chat", elem_id="chat-tab"):
+                talk = ChatTab(assistant, current)
+                asking = gr.Markdown(elem_id="asking", sanitize_html=False)
+            with gr.Tab(TRANSLATIONS("sources_tab"), id="sources", elem_id="sources-tab") as tab:
+                sources = SourcesTab(assistant, filters, line=asking, writable=writable)
+            with gr.Tab(TRANSLATIONS("claims_tab"), id="claims"):
+                build_claims(assistant, filters)
+        changed = talk.wire(filters)
+        kept.wire(page, talk, changed)
+        sources.wire(page, tab)
+        page.load(talk.greet, None, talk.chat, api_visibility="private", show_progress="hidden")
     page.queue(default_concurrency_limit=8)  # one visitor's question does not hold up another's
     return page

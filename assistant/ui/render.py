@@ -1,103 +1,169 @@
 """Questions and answers as HTML. Whatever comes from outside passes through `shown`.
 
-The page's chat takes Markdown. Each message is one HTML block without a line break, and `shown`
-leaves no ASCII character in it that HTML, Markdown, LaTeX or a template could act upon.
+What can be clicked is a link to a citation, or a button whose name is an action and whose value is
+what the action needs; `page.js` carries both out. Gradio's sanitiser keeps these attributes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.datatypes import Answer, Citation, Statement
+from assistant.datatypes import Answer, Citation, Statement, Vote
+from assistant.ui.chips import chips_html
+from assistant.ui.links import citation_link
+from assistant.ui.text import element, shown
+from assistant.ui.wording import WORDS
 
-__all__ = ["answer_html", "notice_html", "question_html", "shown"]
+__all__ = ["answer_html", "draft_html", "notice_html", "question_html", "shown"]
 
-_ACTIVE = re.compile(r"[\t\n\r!-/:-@\[-`{-~]")
 _SHOWN_MARK = re.compile(r"&#91;(\d+)&#93;")
-# HTML has no way to write these: a browser would drop or replace them as it likes.
-_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+_SURE, _LIKELY = 0.8, 0.5
 
-_LABELS = {
-    "en": {"sources": "Sources", "nearest": "Nearest passages", "page": "page"},
-    "fr": {"sources": "Sources", "nearest": "Passages les plus proches", "page": "page"},
-}
-
-
-def shown(text: str) -> str:
-    """Write foreign text so that HTML and Markdown show it, character for character.
-
-    NUL and lone surrogates, which HTML cannot hold, become U+FFFD.
-
-    >>> shown("<b>")
-    '&#60;b&#62;'
-    """
-    writable = _UNWRITABLE.sub("\ufffd", text)
-    return _ACTIVE.sub(lambda match: f"&#{ord(match.group())};", writable)
+Words = Mapping[str, str]
 
 
 def question_html(question: str) -> str:
     """Give what the user typed, as text."""
-    return _element("div", "question", shown(question))
+    return element("div", "question", shown(question))
 
 
 def notice_html(text: str) -> str:
     """Give a message of the program's own, such as an error's."""
-    return _element("div", "notice", shown(text))
+    return element("div", "notice", shown(text))
 
 
-def answer_html(answer: Answer) -> str:
+def draft_html(
+    statements: Sequence[Statement], citations: Sequence[Citation], *, tail: str, state: str
+) -> str:
+    """Give an answer that is being written: what is checked, then what is not yet, then a state."""
+    by_number = {citation.n: citation for citation in citations}
+    done = "".join(_statement(statement, by_number) for statement in statements)
+    rest = element("p", "statement tail", shown(tail)) if tail.strip() else ""
+    return f'<div class="answer draft">{done}{rest}{element("p", "state", shown(state))}</div>'
+
+
+def answer_html(
+    answer: Answer,
+    words: Words = WORDS["en"],
+    *,
+    turn: str = "",
+    vote: Vote | None = None,
+    suggestions: Sequence[str] = (),
+) -> str:
     """Give the statements and, under them, each quote with its source; or the nearest passages.
 
-    The words around the quotes are in the answer's language.
+    Args:
+        words: those around the answer, in the interface's language.
+        turn: its id, which the buttons for retry, edit and votes name; without it there are none.
+        suggestions: questions that the sources can answer too.
     """
-    labels = _LABELS["fr" if answer.language == "fr" else "en"]
-    short = _element("p", "short", shown(answer.short_answer)) if answer.short_answer else ""
-    statements = "".join(map(_statement, answer.statements or [Statement(answer.text, ())]))
+    by_number = {citation.n: citation for citation in answer.citations}
+    speakers = {attribution.source for attribution in answer.attributions}
+    tells_more = not {*answer.short_answer.split("; ")} <= speakers | {""}  # than the chips do
+    short = element("p", "short", shown(answer.short_answer)) if tells_more else ""
+    statements = "".join(
+        _statement(statement, by_number)
+        for statement in answer.statements or [Statement(answer.text, ())]
+    )
     cited = answer.nearest if answer.abstained else answer.citations
-    heading = labels["nearest" if answer.abstained else "sources"]
-    sources = _sources(cited, heading=heading, page=labels["page"])
-    return f'<div class="answer">{short}{statements}{sources}</div>'
+    parts = (
+        notice_html(answer.notice) if answer.notice else "",
+        short,
+        chips_html(answer, words),
+        statements,
+        _questions("choices", words["choices"], answer.choices),
+        _confidence(answer, words),
+        _understood(answer, words, turn),
+        _sources(cited, heading=words["nearest" if answer.abstained else "sources"], words=words),
+        _questions("suggestions", words["suggestions"], suggestions),
+        _actions(words, turn=turn, vote=vote) if turn else "",
+    )
+    return f'<div class="answer" lang="{shown(answer.language)}">{"".join(parts)}</div>'
 
 
-def _sources(citations: Iterable[Citation], *, heading: str, page: str) -> str:
-    items = [_source(citation, page) for citation in citations]
+def _confidence(answer: Answer, words: Words) -> str:
+    if not answer.citations:
+        return ""
+    sure = answer.confidence
+    level = "sure" if sure >= _SURE else "likely" if sure >= _LIKELY else "unsure"
+    writer = words["written_by"].format(model=answer.model) if answer.model else ""
+    facts = "".join(element("span", "fact", shown(fact)) for fact in (words[level], writer) if fact)
+    return f'<p class="confidence {level}">{facts}</p>'
+
+
+def _understood(answer: Answer, words: Words, turn: str) -> str:
+    """Show what was searched for where it is not what was typed, to be corrected."""
+    if not turn or answer.standalone.strip() == answer.question.strip():
+        return ""
+    return (
+        f'<div class="understood"><label><span>{shown(words["understood"])}</span>'
+        f'<input type="text" value="{shown(answer.standalone)}"></label>'
+        f"{_button('correct', turn, words['ask_again'])}</div>"
+    )
+
+
+def _questions(kind: str, heading: str, questions: Sequence[str]) -> str:
+    if not questions:
+        return ""
+    buttons = (_button("ask", question, question) for question in questions)
+    items = "".join(f"<li>{button}</li>" for button in buttons)
+    return f'<div class="{kind}"><p class="heading">{shown(heading)}</p><ul>{items}</ul></div>'
+
+
+def _actions(words: Words, *, turn: str, vote: Vote | None) -> str:
+    buttons = (
+        _button("copy", turn, words["copy"]),
+        _button("retry", turn, words["retry"]),
+        _button("edit", turn, words["edit"]),
+        _button("up", turn, words["good"], pressed=vote == "up"),
+        _button("down", turn, words["bad"], pressed=vote == "down"),
+    )
+    return f'<div class="actions" role="toolbar">{"".join(buttons)}</div>'
+
+
+def _button(action: str, value: str, label: str, *, pressed: bool = False) -> str:
+    kind = f"{action} pressed" if pressed else action
+    return (
+        f'<button type="button" class="{kind}" name="{action}" value="{shown(value)}" '
+        f'title="{shown(label)}"><span>{shown(label)}</span></button>'
+    )
+
+
+def _sources(citations: Iterable[Citation], *, heading: str, words: Words) -> str:
+    items = [source_html(citation, words) for citation in citations]
     if not items:
         return ""
     return (
-        f'<details class="sources" open><summary>{heading} ({len(items)})</summary>'
+        f'<details class="sources" open><summary>{shown(heading)} ({len(items)})</summary>'
         f"{''.join(items)}</details>"
     )
 
 
-def _source(citation: Citation, page: str) -> str:
+def source_html(citation: Citation, words: Words) -> str:
+    """Give a quote with its mark and where it is from."""
     document = citation.document
     facts = [
         document.publisher,
         document.published,
         document.language,
-        "" if citation.page is None else f"{page} {citation.page}",
+        "" if citation.page is None else f"{words['page']} {citation.page}",
     ]
-    line = "".join(_element("span", "fact", shown(fact)) for fact in facts if fact)
+    line = "".join(element("span", "fact", shown(fact)) for fact in facts if fact)
     return (
-        f'<div class="source"><div class="reference"><span class="mark">[{citation.n}]</span> '
-        f"{_element('cite', 'title', shown(document.title or document.id))} "
+        f'<div class="source"><div class="reference">{citation_link(citation)} '
+        f"{element('cite', 'title', shown(document.title or document.id))} "
         f'<span class="facts">{line}</span></div>'
-        f"{_element('blockquote', 'quote', shown(citation.quote), document.language)}</div>"
+        f"{element('blockquote', 'quote', shown(citation.quote), document.language)}</div>"
     )
 
 
-def _statement(statement: Statement) -> str:
-    """Set off the statement's own marks: a source may contain a `[3]` that is none of ours."""
-    own = {str(n) for n in statement.citations}
+def _statement(statement: Statement, citations: Mapping[int, Citation]) -> str:
+    """Link the statement's own marks: a source may contain a `[3]` that is none of ours."""
 
     def mark(match: re.Match[str]) -> str:
-        return f'<span class="mark">{match[0]}</span>' if match[1] in own else match[0]
+        n = int(match[1])
+        return citation_link(citations[n]) if n in own else match[0]
 
-    return _element("p", "statement", _SHOWN_MARK.sub(mark, shown(statement.text)))
-
-
-def _element(tag: str, kind: str, content: str, language: str = "") -> str:
-    """Wrap escaped content; `dir` keeps its writing direction from spilling over its neighbours."""
-    lang = f' lang="{shown(language)}"' if language else ""
-    return f'<{tag} class="{kind}" dir="auto"{lang}>{content}</{tag}>'
+    own = set(statement.citations) & citations.keys()
+    return element("p", "statement", _SHOWN_MARK.sub(mark, shown(statement.text)))

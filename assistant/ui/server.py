@@ -1,74 +1,75 @@
-"""The page behind its safeguards, on this machine only."""
+"""The page behind its safeguards: for this machine, or for others where that was asked for."""
 
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import webbrowser
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from importlib import resources
 from threading import Thread
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.routing import Mount, Route
+from starlette.types import Lifespan
 
 from assistant.assistant import Assistant
 from assistant.errors import InvalidInput
-from assistant.ui.page import TRANSLATIONS, build_page
+from assistant.integrations.app import build_api
+from assistant.ui.auth import Users
+from assistant.ui.exports import export_routes
+from assistant.ui.guards import Entrance, OurRoutes, Safeguards
+from assistant.ui.page import TRANSLATIONS, build_page, page_head
+from assistant.ui.uploads import upload_route
+from assistant.ui.viewer import viewer_routes
 
 __all__ = ["build_app", "serve"]
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_ANY = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not bound to
+_CREDENTIALS = "ASSISTANT_AUTH"
 
-HEADERS = {
-    # Gradio starts from inline scripts; whatever runs, nothing is loaded from or sent elsewhere.
-    "content-security-policy": (
-        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
-        "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "same-origin",
-}
+_log = logging.getLogger("uvicorn.error")
 
 
-class SameOrigin:
-    """Refuses what another site's page sends here, and adds `HEADERS` to every response."""
+def build_app(
+    assistant: Assistant, *, host: str = "127.0.0.1", users: Users | None = None
+) -> FastAPI:
+    """Mount the page, and the API beside it, in an application that answers to its own names only.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
-            await send(message)
-
-        if scope["type"] != "http":  # there are no web sockets here
-            await self._app(scope, receive, send)
-            return
-        headers = Headers(scope=scope)
-        origin = headers.get("origin")
-        if origin is not None and origin.partition("://")[2] != headers.get("host"):
-            refusal = PlainTextResponse("Requests from other sites are refused", 403)
-            await refusal(scope, receive, send_with_headers)
-        else:
-            await self._app(scope, receive, send_with_headers)
+    The API has guards of its own; without keys it is served on this machine only, to the users.
+    """
+    settings = assistant.settings
+    is_local = host in LOOPBACK
+    app = build_api(assistant, host=host) if settings.api_keys or is_local else FastAPI()
+    if users is not None and not settings.api_keys:
+        for route in app.routes:
+            if isinstance(route, Mount | Route):
+                route.app = Entrance(route.app, users=users)
+    writable = not settings.read_only and (is_local or users is not None)
+    site = _site(assistant, writable=writable)
+    app.router.lifespan_context = _both(app, site)
+    names = {*LOOPBACK, *settings.hosts} | ({host} - set(_ANY))
+    entrance = Entrance(site, users=users)
+    app.mount("/", Safeguards(entrance, names=names, any_address=host in _ANY))
+    return app
 
 
-def build_app(assistant: Assistant) -> FastAPI:
-    """Mount the page in an application that answers to local names only."""
+def _site(assistant: Assistant, *, writable: bool) -> FastAPI:
+    """Make what people see: the page, and what it fetches beside Gradio."""
+    site = FastAPI(openapi_url=None)
+    site.include_router(viewer_routes(assistant))
+    site.include_router(export_routes(assistant))
+    if writable:
+        site.router.routes.append(upload_route(assistant.settings))
     system = ("system-ui", "sans-serif")
-    app = FastAPI(openapi_url=None)
     gr.mount_gradio_app(
-        app,
-        build_page(assistant),
+        site,
+        build_page(assistant, writable=writable),
         path="/",
         footer_links=[],
         run_history=False,
@@ -80,12 +81,32 @@ def build_app(assistant: Assistant) -> FastAPI:
         i18n=TRANSLATIONS,
         mcp_server=False,
         theme=gr.themes.Default(font=system, font_mono=("ui-monospace", "monospace")),
-        css=resources.files(__package__).joinpath("page.css").read_text("utf-8"),
+        head=page_head(),
+        css=_style(),
     )
-    hosts = [*LOOPBACK, "[::1]", *assistant.settings.hosts]
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
-    app.add_middleware(SameOrigin)
-    return app
+    page = site.routes[-1]
+    assert isinstance(page, Mount)
+    page.app = OurRoutes(page.app)
+    return site
+
+
+def _style() -> str:
+    folder = resources.files(__package__)
+    return "".join(
+        folder.joinpath(f"{name}.css").read_text("utf-8") for name in ("page", "sources")
+    )
+
+
+def _both(first: FastAPI, second: FastAPI) -> Lifespan[FastAPI]:
+    """Start and stop an application with another: what is mounted is not told by itself."""
+    outer, inner = first.router.lifespan_context, second.router.lifespan_context
+
+    @asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        async with outer(first), inner(second):
+            yield
+
+    return running
 
 
 def serve(
@@ -94,19 +115,26 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 7860,
     open_browser: bool = False,
+    credentials: str | None = None,
 ) -> None:
     """Serve the page until interrupted.
 
     Args:
         port: 0 takes a free one.
+        credentials: ``user:password`` that lets in; by default of the variable `ASSISTANT_AUTH`.
 
     Raises:
-        InvalidInput: the host is not this machine's own, or the port cannot be had.
+        InvalidInput: the host is another than this machine's own and nobody needs a password, the
+            credentials are none, or the port cannot be had.
     """
+    users = _users(assistant, credentials)
+    if host not in LOOPBACK:
+        _check_open_to_others(host, users=users, insecure=assistant.settings.insecure)
+    app = build_app(assistant, host=host, users=users)
     listener = _listen(host, port)
     url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
-    config = uvicorn.Config(build_app(assistant), host=host, port=port, access_log=False)
-    logging.getLogger("uvicorn.error").info("The page is at %s (Ctrl-C ends it)", url)
+    config = uvicorn.Config(app, host=host, port=port, access_log=False, proxy_headers=False)
+    _log.info("The page is at %s (Ctrl-C ends it)", url)
     Thread(target=assistant.warm_up, name="warm-up", daemon=True).start()
     if open_browser:
         webbrowser.open(url)  # the listener holds the browser's request until the server runs
@@ -114,12 +142,36 @@ def serve(
         uvicorn.Server(config).run([listener])
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    if host not in LOOPBACK:
-        raise InvalidInput(
-            f"A local host ({', '.join(LOOPBACK)}) was expected, found {host!r}: the page has no "
-            "passwords, so it is not offered to other machines"
+def _users(assistant: Assistant, credentials: str | None) -> Users | None:
+    if credentials is not None:
+        _log.warning(
+            "Others on this machine can read a password on a command line: put it into the "
+            "variable %s, or use --auth-file",
+            _CREDENTIALS,
         )
+    credentials = credentials or os.environ.get(_CREDENTIALS, "")
+    file = assistant.settings.auth_file
+    if credentials and file:
+        raise InvalidInput("Expected either user:password or a password file, found both")
+    if credentials:
+        return Users.from_plain(credentials)
+    return Users.from_file(file) if file else None
+
+
+def _check_open_to_others(host: str, *, users: Users | None, insecure: bool) -> None:
+    if users is None and not insecure:
+        raise InvalidInput(
+            f"A local host ({', '.join(LOOPBACK)}) was expected without passwords, found {host!r}: "
+            "give --auth or --auth-file, or --insecure to let anybody ask who reaches this machine"
+        )
+    _log.warning(
+        "Other machines are served at %r over plain HTTP: what travels can be read on the way; put "
+        "a proxy with TLS before it",
+        host,
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)

@@ -7,8 +7,10 @@ import pytest
 
 from assistant.assistant import Assistant
 from assistant.config import Settings
-from assistant.datatypes import Answer
-from assistant.ui.chat import Exchange, messages, reply
+from assistant.datatypes import Answer, Citation, Document, Statement
+from assistant.events import EvidenceFound, StatementDone, Token
+from assistant.ui.chat import Draft, Exchange, exchanges, messages, replies
+from assistant.ui.wording import WORDS
 from tests.bag_of_words import BagOfWords
 
 ARTICLE = "The owl denied the theft of the cheese. The fox denied nothing at all.\n"
@@ -24,58 +26,77 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         yield assistant
 
 
-def unanswered(text: str) -> Answer:
+def answered(text: str) -> Answer:
     return Answer(
         question="?", standalone="?", language="en", abstained=True, confidence=0.0, text=text
     )
 
 
-def test_a_turn_is_asked_with_those_before_it(assistant: Assistant) -> None:
-    first = reply(assistant, "Who denied the theft of the cheese?", ())
-    second = reply(assistant, "And the fox?", (first,))
+def test_a_turn_is_asked_with_those_before_it_and_kept(assistant: Assistant) -> None:
+    chat = assistant.conversation(owner="owl")
+    *_, first = replies(chat, "Who denied the theft of the cheese?")
+    *_, second = replies(chat, "And the fox?")
     assert first.answer and second.answer
     assert first.answer.standalone == "Who denied the theft of the cheese?"
-    assert "theft of the cheese" in second.answer.standalone
+    assert second.answer.standalone != "And the fox?"
+    kept = exchanges(assistant.conversations.get(chat.id, "owl"))
+    assert kept == [first, second]
+    assert kept[0].turn
 
 
-def test_an_exchange_without_answer_is_no_part_of_the_history(assistant: Assistant) -> None:
-    failed = Exchange("Who denied the theft of the cheese?", problem="No library")
-    second = reply(assistant, "And the fox?", (failed,))
-    assert second.answer
-    assert second.answer.standalone == "And the fox?"
+def test_what_is_meant_can_be_said(assistant: Assistant) -> None:
+    chat = assistant.conversation()
+    *_, last = replies(chat, "And he?", standalone="Who denied the theft of the cheese?")
+    assert last.answer
+    assert last.answer.question == "And he?"
+    assert last.answer.standalone == "Who denied the theft of the cheese?"
 
 
 @pytest.mark.parametrize("question", ["", "  \n"])
-def test_an_empty_question_gets_a_readable_reply_and_no_bubble(
+def test_an_empty_question_gets_a_readable_reply_and_is_not_kept(
     assistant: Assistant, question: str
 ) -> None:
-    exchange = reply(assistant, question, ())
+    chat = assistant.conversation()
+    [exchange] = replies(chat, question)
     assert exchange.answer is None
+    assert chat.id == ""
     [bubble] = messages([exchange])
     assert bubble["role"] == "assistant"
     assert "A question was expected" in bubble["content"]
 
 
 def test_a_missing_library_is_said_in_the_chat(tmp_path: Path) -> None:
-    assistant = Assistant.open(tmp_path / "nowhere", encoder=BagOfWords())
-    exchange = reply(assistant, "Who denied it?", ())
+    with Assistant.open(tmp_path / "nowhere", encoder=BagOfWords()) as assistant:
+        *_, exchange = replies(assistant.conversation(), "Who denied it?")
     asked, told = messages([exchange])
     assert asked["role"] == "user"
     assert "assistant ingest" in told["content"]
 
 
-def test_a_running_question_is_already_shown() -> None:
-    [bubble] = messages([Exchange("Who denied it?")])
-    assert (bubble["role"], "Who denied it" in bubble["content"]) == ("user", True)
+def test_a_running_question_is_already_shown_with_what_is_done() -> None:
+    asked, state = messages([Exchange("Who denied it?")])
+    assert "Who denied it" in asked["content"]
+    assert "Searching the sources" in state["content"]
+    [_, state] = messages([Exchange("Qui ?", draft=Draft(evidence=7))], WORDS["fr"])
+    assert "Lecture de 7 passages" in state["content"]
+
+
+def test_a_draft_grows_by_tokens_until_its_statement_is_whole() -> None:
+    text = "The owl denied it."
+    citation = Citation(n=1, document=Document.of(text).ref, start=0, end=len(text), quote=text)
+    draft = Draft()
+    for event in (EvidenceFound(()), Token("The owl "), Token("denied it. [1]")):
+        draft = draft.after(event)
+    assert (draft.tail, draft.evidence, draft.statements) == ("The owl denied it. [1]", 0, ())
+    draft = draft.after(StatementDone(Statement(f"{text} [1]", (1,)), (citation,)))
+    assert (draft.tail, draft.citations) == ("", (citation,))
+    draft = draft.after(StatementDone(Statement("It did. [1]", (1,)), (citation,)))
+    assert draft.citations == (citation,)
+    [_, bubble] = messages([Exchange("Who?", draft=draft)])
+    assert bubble["content"].count('class="mark"') == 2
 
 
 def test_bubbles_follow_the_turns() -> None:
-    turns = [Exchange("One?", unanswered("First")), Exchange("Two?", unanswered("Second"))]
+    turns = [Exchange("One?", answered("First")), Exchange("Two?", answered("Second"))]
     roles = [bubble["role"] for bubble in messages(turns)]
     assert roles == ["user", "assistant", "user", "assistant"]
-
-
-def test_an_abstention_tells_the_next_question_nothing() -> None:
-    past = Exchange("What is the price in Lima?", unanswered("Nothing answers this."))
-    assert past.answer is not None
-    assert past.answer.as_turn().answer == ""

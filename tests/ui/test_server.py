@@ -11,11 +11,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import uvicorn
 
 from assistant.assistant import Assistant
 from assistant.config import Settings
 from assistant.errors import InvalidInput
 from assistant.ui import serve
+from assistant.ui.auth import password_line
 from tests.bag_of_words import BagOfWords
 
 ROOT = Path(__file__).parents[2]
@@ -115,10 +117,10 @@ def test_no_file_is_served(address: str, library: Path, route: str, path: str) -
 
 @pytest.mark.parametrize("url", ["http://169.254.169.254/", "https://example.org/", "file:///etc"])
 def test_nothing_is_fetched_on_a_visitors_behalf(address: str, url: str) -> None:
-    assert get(address, f"/gradio_api/proxy={url}").status == 400
+    assert get(address, f"/gradio_api/proxy={url}").status == 404
 
 
-def test_nothing_can_be_uploaded(address: str) -> None:
+def test_gradio_takes_no_files(address: str) -> None:
     connection = http.client.HTTPConnection(address, timeout=60)
     boundary = "owl"
     body = (
@@ -127,15 +129,44 @@ def test_nothing_can_be_uploaded(address: str) -> None:
     )
     headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
     connection.request("POST", "/gradio_api/upload", body, headers)
-    assert connection.getresponse().status == 413
+    assert connection.getresponse().status == 404
     connection.close()
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "news.example", ""])
-def test_other_machines_are_not_served(tmp_path: Path, host: str) -> None:
+def test_other_machines_are_not_served_without_passwords(tmp_path: Path, host: str) -> None:
     assistant = Assistant.open(tmp_path, encoder=BagOfWords())
-    with pytest.raises(InvalidInput, match=r"local host .* was expected, found"):
+    with pytest.raises(InvalidInput, match=r"local host .* was expected .*--insecure"):
         serve(assistant, host=host, port=0)
+
+
+def test_a_password_in_two_places_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "users").write_text(password_line("owl", "hoo"), "utf-8")
+    settings = Settings(library=tmp_path, auth_file=tmp_path / "users")
+    assistant = Assistant.open(settings=settings, encoder=BagOfWords())
+    with pytest.raises(InvalidInput, match="found both"):
+        serve(assistant, port=0, credentials="owl:hoo")
+
+
+@pytest.mark.parametrize(("settings", "credentials"), [({"insecure": True}, ""), ({}, "owl:hoo")])
+def test_other_machines_are_served_where_that_was_asked_for(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: dict[str, bool],
+    credentials: str,
+) -> None:
+    monkeypatch.setenv("ASSISTANT_AUTH", credentials)
+    assistant = Assistant.open(
+        settings=Settings(library=tmp_path, **settings), encoder=BagOfWords()
+    )
+    served: list[str] = []
+
+    def run(self: uvicorn.Server, sockets: list[socket.socket]) -> None:
+        served.append(sockets[0].getsockname()[0])
+
+    monkeypatch.setattr(uvicorn.Server, "run", run)
+    serve(assistant, host="0.0.0.0", port=0)
+    assert served == ["0.0.0.0"]
 
 
 def test_a_port_in_use_is_named(tmp_path: Path) -> None:
