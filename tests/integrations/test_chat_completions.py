@@ -5,7 +5,6 @@ from __future__ import annotations
 import doctest
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from pathlib import Path
 
 import openai
@@ -16,7 +15,7 @@ from assistant.assistant import Assistant
 from assistant.datatypes import Answer, Citation, DocumentRef
 from assistant.events import Done, StatementDone
 from assistant.integrations.api import footnotes
-from assistant.integrations.api.chat_completions import MODEL, _rest
+from assistant.integrations.api.chat_completions import MODEL
 from assistant.integrations.api.footnotes import defused, without_footnotes, written
 from assistant.verify import verify
 from tests.integrations.conftest import opened
@@ -154,12 +153,6 @@ def test_a_document_can_neither_fetch_nor_link() -> None:
 def test_the_docstrings_example_runs() -> None:
     assert doctest.testmod(footnotes).attempted == 1
     assert not doctest.testmod(footnotes).failed
-
-
-def test_an_answer_that_became_another_is_sent_whole(owls: Assistant) -> None:
-    answer = replace(hostile_answer(), text="The owl sleeps.", citations=(), choices=())
-    assert _rest("The owl", answer) == " sleeps.\n\nMind the owl."
-    assert _rest("Musk denied", answer) == "\n\nThe owl sleeps.\n\nMind the owl."
 
 
 def test_what_breaks_off_is_told_in_the_stream(

@@ -9,19 +9,20 @@ import json
 import secrets
 import time
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from assistant.assistant import Assistant
-from assistant.datatypes import Answer, Turn
+from assistant.datatypes import Answer
 from assistant.errors import AssistantError
-from assistant.events import Done, Event, StatementDone
+from assistant.events import Event
 from assistant.integrations.api.footnotes import closing, defused, without_footnotes, written
 from assistant.integrations.api.forms import MAX_TURNS, AnswerForm
 from assistant.integrations.api.problems import Refused, problem_of
+from assistant.integrations.dialogue import Paired, paired, settled
 
 __all__ = ["MODEL", "chat_routes"]
 
@@ -121,11 +122,6 @@ class ModelsForm(BaseModel):
     data: list[ModelForm]
 
 
-class _Asked(NamedTuple):
-    question: str
-    history: tuple[Turn, ...]
-
-
 def chat_routes(assistant: Assistant) -> APIRouter:
     """Make the routes `/chat/completions` and `/models`."""
     router = APIRouter(tags=["openai"])
@@ -137,9 +133,9 @@ def chat_routes(assistant: Assistant) -> APIRouter:
         asked = _read(form.messages)
         reply = _Reply(assistant, asked)
         if not form.stream:
-            answer = assistant.ask(asked.question, history=asked.history)
+            answer = assistant.ask(asked.question, history=asked.turns)
             return JSONResponse(reply.whole(answer))
-        events = assistant.stream(asked.question, history=asked.history)
+        events = assistant.stream(asked.question, history=asked.turns)
         usage = form.stream_options is not None and form.stream_options.include_usage
         return StreamingResponse(reply.chunks(events, usage=usage), media_type=_EVENTS)
 
@@ -161,7 +157,7 @@ def chat_routes(assistant: Assistant) -> APIRouter:
 class _Reply:
     """One reply, whole or in chunks, under one id."""
 
-    def __init__(self, assistant: Assistant, asked: _Asked) -> None:
+    def __init__(self, assistant: Assistant, asked: Paired) -> None:
         self._encoder = assistant.encoder
         self._question = asked.question
         self._head = {
@@ -183,23 +179,18 @@ class _Reply:
         }
 
     def chunks(self, events: Iterator[Event], *, usage: bool) -> Iterator[str]:
-        """Write the reply as it comes: statements when they are whole and checked.
-
-        Tokens are not sent: what a check drops afterwards could not be taken back.
-        """
-        sent = ""
+        """Write the reply as it comes: statements when they are whole and checked."""
+        said, sent = "", ""
         yield self._chunk({"role": "assistant", "content": ""})
         try:
-            for event in events:
-                if isinstance(event, StatementDone):
-                    piece = defused(f" {event.statement.text}" if sent else event.statement.text)
-                    sent += piece
-                    yield self._chunk({"content": piece})
-                elif isinstance(event, Done):
-                    rest = _rest(sent, event.answer)
-                    sent += rest
-                    yield self._chunk({"content": rest})
-                    yield self._chunk({}, finish_reason="stop", answer=event.answer.to_dict())
+            for piece in settled(events):
+                if isinstance(piece, Answer):
+                    yield self._chunk({"content": closing(piece)})
+                    yield self._chunk({}, finish_reason="stop", answer=piece.to_dict())
+                else:
+                    said += piece
+                    before, sent = sent, defused(said)
+                    yield self._chunk({"content": sent[len(before) :]})
             if usage:
                 yield self._line({"choices": [], "usage": self._usage(sent)})
         except AssistantError as error:
@@ -219,26 +210,9 @@ class _Reply:
         return {"prompt_tokens": read, "completion_tokens": wrote, "total_tokens": read + wrote}
 
 
-def _rest(sent: str, answer: Answer) -> str:
-    """Give what is still to be sent of an answer; all of it where it became another one."""
-    text = defused(answer.text)
-    if text.startswith(sent):
-        return text[len(sent) :] + closing(answer)
-    return f"\n\n{text}{closing(answer)}"
-
-
-def _read(messages: Sequence[Message]) -> _Asked:
+def _read(messages: Sequence[Message]) -> Paired:
     """Take the last message of the user as the question, and pair up what came before."""
-    turns: list[Turn] = []
-    question = ""
-    for message in messages:
-        if message.role == "user":
-            if question:
-                turns.append(Turn(question, ""))
-            question = message.text.strip()
-        elif message.role == "assistant" and question:
-            turns.append(Turn(question, without_footnotes(message.text)))
-            question = ""
+    turns, question = paired((each.role, without_footnotes(each.text)) for each in messages)
     if not question:
         raise Refused(400, "question_expected", "A message of the user was expected last")
-    return _Asked(question, tuple(turns[-MAX_TURNS:]))
+    return Paired(turns[-MAX_TURNS:], question)

@@ -1,26 +1,17 @@
-"""A library as a llama-index retriever, its nodes at their exact places in the sources."""
+"""A library as a retriever, its nodes at their exact places in the sources."""
 
 from __future__ import annotations
 
 import asyncio
 
 from llama_index.core.retrievers import BaseRetriever
-from llama_index.core.schema import (
-    NodeRelationship,
-    NodeWithScore,
-    QueryBundle,
-    RelatedNodeInfo,
-    TextNode,
-)
+from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from assistant.assistant import Assistant
-from assistant.datatypes import Filter, ScoredPassage
+from assistant.datatypes import Filter
+from assistant.integrations.llama_index.nodes import passage_node
 
 __all__ = ["SourceRetriever"]
-
-_FIELDS = ("sha256", "title", "publisher", "author", "published", "language", "uri")
-# Of use to whoever checks a citation, noise to a language or an embedding model.
-_FOR_MACHINES = ["document_id", "sha256", "uri"]
 
 
 class SourceRetriever(BaseRetriever):  # type: ignore[misc]  # its types are not followed
@@ -53,28 +44,7 @@ class SourceRetriever(BaseRetriever):  # type: ignore[misc]  # its types are not
         ranking = self._assistant.retrieve(
             query_bundle.query_str, limit=self._limit, filters=self._filters
         )
-        return [_node(scored) for scored in ranking]
+        return [passage_node(scored) for scored in ranking]
 
     async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         return await asyncio.to_thread(self._retrieve, query_bundle)
-
-
-def _node(scored: ScoredPassage) -> NodeWithScore:
-    passage, document = scored.passage, scored.passage.document
-    metadata = {
-        **document.metadata,
-        "document_id": document.id,
-        **{name: getattr(document, name) for name in _FIELDS},
-        **({} if passage.page is None else {"page": passage.page}),
-    }
-    node = TextNode(
-        id_=passage.id,
-        text=passage.text,
-        start_char_idx=passage.start,
-        end_char_idx=passage.end,
-        metadata=metadata,
-        excluded_llm_metadata_keys=_FOR_MACHINES,
-        excluded_embed_metadata_keys=_FOR_MACHINES,
-        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=document.id)},
-    )
-    return NodeWithScore(node=node, score=scored.score)

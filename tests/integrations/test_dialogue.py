@@ -1,0 +1,57 @@
+"""Messages in, text that holds out."""
+
+from __future__ import annotations
+
+from assistant.datatypes import Answer, Statement
+from assistant.events import Done, StatementDone, Token
+from assistant.integrations.dialogue import paired, settled
+
+
+def answer(text: str) -> Answer:
+    return Answer(
+        question="?", standalone="?", language="en", abstained=False, confidence=1.0, text=text
+    )
+
+
+def done(*statements: str) -> list[StatementDone]:
+    return [StatementDone(Statement(text, ()), ()) for text in statements]
+
+
+def test_statements_are_given_as_they_come_and_tokens_left_out() -> None:
+    last = answer("The owl sleeps. It rains. (So they say.)")
+    events = [Token("The"), *done("The owl sleeps."), Token(" It"), *done("It rains."), Done(last)]
+    assert list(settled(events)) == ["The owl sleeps.", " It rains.", " (So they say.)", last]
+
+
+def test_an_answer_that_became_another_is_given_whole() -> None:
+    last = answer("The owl is awake.")
+    assert list(settled([*done("The owl sleeps."), Done(last)])) == [
+        "The owl sleeps.",
+        "\n\nThe owl is awake.",
+        last,
+    ]
+
+
+def test_an_answer_without_statements_is_its_text() -> None:
+    last = answer("Hello.")
+    assert list(settled([Done(last)])) == ["Hello.", last]
+
+
+def test_questions_are_paired_with_their_answers() -> None:
+    turns, question = paired(
+        [
+            ("system", "Be brief."),
+            ("assistant", "Hello."),
+            ("user", "Who?"),
+            ("user", "Who denied it?"),
+            ("tool", "hoo"),
+            ("assistant", "Musk."),
+            ("user", " When? "),
+        ]
+    )
+    assert [(turn.question, turn.answer) for turn in turns] == [
+        ("Who?", ""),
+        ("Who denied it?", "Musk."),
+    ]
+    assert question == "When?"
+    assert paired([]).question == ""
