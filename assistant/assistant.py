@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from assistant.answering import Answering
 from assistant.claims import Claims
@@ -25,6 +25,7 @@ from assistant.retrieval import Retriever
 if TYPE_CHECKING:  # only `add` needs what reads sources
     from assistant.ingest import Progress, SyncReport
     from assistant.sources import ReadOptions
+    from assistant.writing.writer import LLMWriter
 
 __all__ = ["Assistant"]
 
@@ -46,9 +47,10 @@ class Assistant:
     ...     print(assistant.ask("Who denied the Putin call?").text)
     """
 
-    def __init__(self, settings: Settings, encoder: Encoder) -> None:
+    def __init__(self, settings: Settings, encoder: Encoder, llm: Any = None) -> None:
         self.settings = settings
         self.encoder = encoder
+        self.llm = llm
         self._opening = threading.Lock()
         self._open: _Opened | None = None
         self.conversations = Conversations(settings.library, lambda: self.library)
@@ -61,6 +63,7 @@ class Assistant:
         *,
         settings: Settings | None = None,
         encoder: Encoder | None = None,
+        llm: Any = None,
         download: bool = False,
     ) -> Self:
         """Open a library's folder, which `add` makes where there is none.
@@ -68,6 +71,7 @@ class Assistant:
         Args:
             library: the folder; given here, it goes before that of the settings.
             encoder: any object with the methods of `Encoder`, in place of the one in the settings.
+            llm: any LLM object of llama-index, in place of the one in the settings.
             download: fetch the encoder of the settings from the Hugging Face Hub, if it is of there
                 and not on this machine.
 
@@ -77,7 +81,8 @@ class Assistant:
         settings = settings or Settings()
         if library is not None:
             settings = settings.model_copy(update={"library": Path(library)})
-        return cls(settings, encoder or load_encoder(settings.encoder, download=download))
+        encoder = encoder or load_encoder(settings.encoder, download=download)
+        return cls(settings, encoder, llm)
 
     def __enter__(self) -> Self:
         return self
@@ -222,6 +227,20 @@ class Assistant:
         with suppress(LibraryNotFound):
             self.library.keep_current()
 
+    def _writer(self) -> LLMWriter | None:
+        """The language model that writes the answers, where one is named."""
+        if self.llm is None and not self.settings.llm:
+            return None
+        from assistant.llms import LanguageModel, load_llm
+        from assistant.writing.writer import LLMWriter
+
+        timeout_s = self.settings.llm_timeout
+        if self.llm is None:
+            model = load_llm(self.settings.llm, timeout_s=timeout_s, retries=0)
+        else:
+            model = LanguageModel.of(self.llm, timeout_s=timeout_s)
+        return LLMWriter(model, self.encoder, policy=self.settings.support)
+
     def _opened(self) -> _Opened:
         with self._opening:
             if self._open is None:
@@ -235,6 +254,7 @@ class Assistant:
                 name = self.settings.reranker
                 reranker = CrossEncoderReranker(name) if name else None
                 retriever = Retriever(library, self.encoder, reranker=reranker)
-                answering = Answering(library, retriever, top=self.settings.top)
+                write = self._writer()
+                answering = Answering(library, retriever, top=self.settings.top, write=write)
                 self._open = _Opened(library, retriever, answering)
             return self._open

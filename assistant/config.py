@@ -6,7 +6,7 @@ import os
 import tomllib
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -26,6 +26,7 @@ _FILE = "assistant.toml"
 _PREFIX = "ASSISTANT_"
 _NOT_SETTINGS = {
     "ASSISTANT_FAILPOINT",  # arms the crash tests of the library
+    "ASSISTANT_LLM_KEY",  # a key is not to stand in a file, nor to be shown
     "ASSISTANT_AUTH",  # user:password of the page: no setting, so that nothing ever shows it
 }
 
@@ -51,6 +52,15 @@ class Settings(BaseSettings):
     reranker: str = Field("", description="cross-encoder by name or folder; empty = none")
     chroma: str = Field(
         "", description="URL of a Chroma server, or off; empty = embedded in the library"
+    )
+    llm: str = Field(
+        "", description="language model that writes answers, PROVIDER:MODEL[@URL]; empty = none"
+    )
+    llm_timeout: float = Field(
+        120.0, gt=0, description="seconds that a language model has for an answer"
+    )
+    support: Literal["strict", "mark"] = Field(
+        "strict", description="what the sources do not support of its words: dropped, or marked"
     )
     top: int = Field(20, ge=1, le=200, description="passages that are read for an answer")
     wait: float = Field(0.0, ge=0, description="seconds to wait for another writer to finish")

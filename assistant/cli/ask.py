@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["ask", "chat"]
 
 
-@taking("library", "encoder", "reranker", "chroma", "top")
+@taking("library", "encoder", "reranker", "chroma", "llm", "support", "top")
 def ask(
     flags: Flags,
     question: Annotated[str | None, typer.Argument(show_default=False)] = None,
@@ -53,7 +53,7 @@ def ask(
         _note_empty_filter(assistant, filters, answer)
 
 
-@taking("library", "encoder", "reranker", "chroma", "top")
+@taking("library", "encoder", "reranker", "chroma", "llm", "support", "top")
 def chat(flags: Flags, *, filter: Filters = None) -> None:
     """Ask one question after the other; each may refer to those before it."""
     filters = parse_filters(filter)
