@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from assistant import Assistant, Filter, Passage
 from assistant.conversation import understand
-from assistant.retrieval import Retriever, combine
+from assistant.datatypes import Query
+from assistant.retrieval import Retriever, combine, fuse
 from tests.bag_of_words import BagOfWords
 
 keys = st.integers(1, 50)
@@ -52,6 +53,19 @@ def test_one_search_alone_keeps_its_order(found: dict[int, float]) -> None:
         assert [found[key] for key, _ in combined] == [found[key] for key in order]
 
 
+@given(hits, hits, st.floats(0.0, 1.0))
+def test_fusing_keeps_every_key_once_best_first_and_the_best_score(
+    meant: dict[int, float], typed: dict[int, float], weight: float
+) -> None:
+    fused = fuse(list(meant.items()), list(typed.items()), weight=weight)
+    assert sorted(key for key, _ in fused) == sorted({*meant, *typed})
+    scores = [score for _, score in fused]
+    assert scores == sorted(scores, reverse=True)
+    assert max(scores, default=0) <= max([*meant.values(), *typed.values()], default=0) + 1e-9
+    same = fuse(list(meant.items()), list(meant.items()), weight=weight)
+    assert dict(same) == pytest.approx(meant)
+
+
 ARTICLES = {
     "harbour": ("en", "Gazette", "The harbour froze and the ships waited for spring."),
     "pont": ("fr", "Courrier", "Le pont de la ville est fermé et le maire a démenti."),
@@ -89,6 +103,18 @@ def test_a_filter_leaves_only_what_matches(assistant: Assistant) -> None:
     assert set(found(assistant, "bridge", publisher=("Courrier",))) == {"pont", "bridge"}
     assert found(assistant, "bridge", publisher=("Courrier",), language=("fr",)) == ["pont"]
     assert found(assistant, "bridge", publisher=("Nobody",)) == []
+
+
+def test_a_follow_up_is_found_by_what_it_means_first_and_as_typed_too(assistant: Assistant) -> None:
+    retriever = Retriever(assistant.library, BagOfWords())
+    ships, bridge = "Which ships waited in the harbour?", "Who closed the bridge of the town?"
+    query = Query(text=bridge, standalone=ships, language="en")
+    ranking = retriever.retrieve(query, limit=3)
+    names = [Path(scored.passage.document.uri).stem for scored in ranking]
+    assert names[:2] == ["harbour", "bridge"]
+    alone = retriever.retrieve(Query(text=ships, standalone=ships, language="en"), limit=3)
+    assert ranking[1].score > {Path(s.passage.document.uri).stem: s.score for s in alone}["bridge"]
+    retriever.close()
 
 
 def test_the_limit_holds(assistant: Assistant) -> None:

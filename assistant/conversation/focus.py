@@ -28,6 +28,7 @@ _MARKS = re.compile(r"\s*\[\d+\]")
 _ANSWER_SHOWN = 160  # characters of an answer without a short one: its first sentence, mostly
 _ASKED, _ANSWERED, _AROUND = 2.0, 3.0, 1.0  # weight of a name by where it stands
 _FADING = 0.5  # what is left of it a turn later
+_UNSURE = 0.6  # what counts of it where the gender is not known
 
 
 class Mention(NamedTuple):
@@ -66,12 +67,25 @@ class Focus:
             keys=content_keys(said) | (frozenset() if new_topic else self.keys),
         )
 
-    def fitting(self, person: Person) -> tuple[Mention, ...]:
-        """Give those a pronoun can stand for, the likeliest first."""
-        found = [one for one in self.people if one.gender in {person, ""}]
+    def called(self, name: str) -> tuple[str, ...]:
+        """Give the full names of those in focus who are called so by their last name."""
+        key = content_keys(name)
+        return tuple(
+            one.name
+            for one in self.people
+            if " " in one.name and key and key == content_keys(one.name.split()[-1])
+        )
+
+    def fitting(self, person: Person) -> tuple[str, ...]:
+        """Name whom a pronoun stands for; several where it is as likely one as the other."""
         # Whose gender is known goes before whose is not.
-        weigh = {one: one.weight * (1.0 if one.gender else 0.6) for one in found}
-        return tuple(sorted(found, key=lambda one: -weigh[one]))
+        weights = {
+            one.name: one.weight * (1.0 if one.gender else _UNSURE)
+            for one in self.people
+            if one.gender in {person, ""}
+        }
+        most = max(weights.values(), default=0.0)
+        return tuple(name for name, weight in weights.items() if weight == most)
 
 
 def _shown(turn: Turn) -> str:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from assistant.attribution.names import POSSESSIVE
 from assistant.conversation.focus import Focus
-from assistant.conversation.pronouns import find_pronouns, names, replace_pronoun
+from assistant.conversation.intents import small_talk_of
+from assistant.conversation.pronouns import Pronoun, find_pronouns, names, replace_pronoun
 from assistant.datatypes import Filter, Query, Turn
 from assistant.errors import InvalidInput
 from assistant.language import question_language
@@ -58,15 +60,22 @@ def understand(
     """
     text = _checked(question)
     language = question_language(text)
+    filters = filters or Filter()
+    if standalone is None and (talk := small_talk_of(text)):
+        return Query(
+            text=text, standalone=text, language=talk.language, filter=filters, intent=talk.intent
+        )
     if standalone is not None:
         meant = Understood(_checked(standalone), follows=False)
     else:
-        meant = _understood(text, language, _focus(history[-_REMEMBERED:]))
+        history = history[-_REMEMBERED:]
+        meant = _in_light_of(text, history, _focus(history))
     return Query(
         text=text,
         standalone=meant.standalone,
         language=language,
-        filter=filters or Filter(),
+        filter=filters,
+        choices=meant.choices,
     )
 
 
@@ -85,15 +94,31 @@ def _checked(question: str) -> str:
 def _focus(history: Sequence[Turn]) -> Focus:
     """Go through the turns: each goes on with the topic, or begins another."""
     focus = Focus()
-    for turn in history:
-        meant = _understood(turn.question, question_language(turn.question), focus)
+    for n, turn in enumerate(history):
+        if turn.choices or small_talk_of(turn.question):
+            continue
+        meant = _in_light_of(turn.question, history[:n], focus)
         corrected = turn.standalone not in {"", meant.standalone}
-        focus = focus.followed_by(
-            turn,
-            turn.standalone if corrected else turn.question,
-            new_topic=corrected or not meant.follows,
-        )
+        standalone = turn.standalone if corrected else meant.standalone
+        focus = focus.followed_by(turn, standalone, new_topic=corrected or not meant.follows)
     return focus
+
+
+def _in_light_of(text: str, history: Sequence[Turn], focus: Focus) -> Understood:
+    """Make of a turn what it means; the focus is that of the history."""
+    return _chosen(text, history) or _understood(text, question_language(text), focus)
+
+
+def _chosen(text: str, history: Sequence[Turn]) -> Understood | None:
+    """Give the question that a reply to "Which do you mean?" chooses: "Musk", "I mean Musk"."""
+    choices = history[-1].choices if history else ()
+    keys = [content_keys(choice) for choice in choices]
+    fitting = [
+        choice
+        for choice, own in zip(choices, keys, strict=True)
+        if content_keys(text) & own.difference(*(other for other in keys if other != own))
+    ]
+    return Understood(fitting[0], follows=False) if len(fitting) == 1 else None
 
 
 def _understood(text: str, language: str, focus: Focus) -> Understood:
@@ -102,15 +127,33 @@ def _understood(text: str, language: str, focus: Focus) -> Understood:
     pronouns = find_pronouns(text, language)
     if not any(p.person in {"m", "f"} for p in pronouns) and _new_names(text, focus):
         pronouns = ()  # "Did Boeing say when it would?": a name of its own explains it
+    readings = _by_surname(text, focus) or _by_pronoun(text, pronouns, language, focus) or (text,)
+    choices = readings if len(readings) > 1 else ()
     if not pronouns and not _is_elliptic(text, focus):
-        return Understood(text, follows=False)
-    named = text
+        return Understood(readings[0], False, choices)
+    return Understood(f"{readings[0]} ({focus.context})", True, choices)
+
+
+def _by_surname(text: str, focus: Focus) -> tuple[str, ...]:
+    """Write out a name that somebody in focus is called by: Musk, where Elon Musk was named."""
+    for name in names(text):
+        called = POSSESSIVE.sub("", name)
+        for_it = re.compile(rf"\b{re.escape(called)}\b")
+        if " " not in called and (people := focus.called(called)):
+            return tuple(for_it.sub(lambda _, one=one: one, text, count=1) for one in people)
+    return ()
+
+
+def _by_pronoun(
+    text: str, pronouns: Sequence[Pronoun], language: str, focus: Focus
+) -> tuple[str, ...]:
+    """Put whom it means in the place of the first pronoun that can mean somebody in focus."""
     for pronoun in pronouns:
         people = focus.fitting(pronoun.person) if pronoun.person in {"m", "f"} else ()
         if people:
-            named = replace_pronoun(text, pronoun, people[0].name, language)
-            break
-    return Understood(f"{named} ({focus.context})", follows=True)
+            named = (replace_pronoun(text, pronoun, one, language) for one in people)
+            return tuple(dict.fromkeys(named))
+    return ()
 
 
 def _is_elliptic(text: str, focus: Focus) -> bool:

@@ -144,3 +144,47 @@ def test_citation_marks_and_long_answers_stay_behind() -> None:
     standalone = meant("And when?", long)
     assert "[1]" not in standalone
     assert len(standalone) < 250
+
+
+def test_courtesies_are_no_topic() -> None:
+    thanks = Turn("Thank you!", "You are welcome.")
+    assert meant("And when?", CALL, thanks) == meant("And when?", CALL)
+
+
+TWO = Turn("Who denied the call?", "Elon Musk and Dmitri Peskov did.", "Elon Musk; Dmitri Peskov")
+
+
+def test_where_two_may_be_meant_it_asks_back() -> None:
+    query = understand("What did he say about Starlink?", history=[TWO])
+    assert query.choices == (
+        "What did Elon Musk say about Starlink?",
+        "What did Dmitri Peskov say about Starlink?",
+    )
+    assert understand("What did she say?", history=[TWO]).choices == ()
+    assert understand("What did they say?", history=[TWO]).choices == ()
+    assert understand("What did he say?", history=[CALL]).choices == ()
+
+
+@pytest.mark.parametrize("reply", ["Peskov", "I mean Dmitri Peskov.", "Peskov!"])
+def test_a_name_chooses_among_what_was_asked_back(reply: str) -> None:
+    query = understand("What did he say about Starlink?", history=[TWO])
+    asked = Turn(query.text, "Which do you mean?", choices=query.choices)
+    assert meant(reply, TWO, asked) == "What did Dmitri Peskov say about Starlink?"
+    answered = Turn(reply, "Nothing.", standalone=query.choices[1])
+    assert "Starlink" in meant("And when?", TWO, asked, answered)
+
+
+def test_a_last_name_is_written_out_where_one_so_called_is_in_focus() -> None:
+    assert meant("What did Musk's lawyer say of Tesla?", CALL) == (
+        "What did Elon Musk's lawyer say of Tesla?"
+    )
+
+
+def test_which_johnson_is_asked_where_two_are_in_focus() -> None:
+    boris = Turn("Who resigned in London?", "Boris Johnson resigned.")
+    boycott = Turn("Who led the boycott in Harlem?", "The Rev. John Howard Johnson led it.")
+    query = understand("What did Johnson say in July?", history=[boris, boycott])
+    assert set(query.choices) == {
+        "What did Boris Johnson say in July?",
+        "What did John Howard Johnson say in July?",
+    }
