@@ -15,8 +15,10 @@ from assistant.datatypes import Answer, Citation, Document, Evidence, Query, Sco
 from assistant.errors import LibraryCorrupt
 from assistant.events import Done, Event, EvidenceFound, QueryUnderstood, StatementDone, Token
 from assistant.library import Library
+from assistant.namesakes import namesakes
 from assistant.reading import PASSAGES_READ, load_reading_model, read
 from assistant.retrieval import Retriever
+from assistant.small_talk import ask_back, reply
 from assistant.speech import Said, Speech, said_in
 
 __all__ = ["Answering"]
@@ -43,9 +45,13 @@ class Answering:
         """Tell what is found and said, as it comes; the last event holds the answer."""
         started = time.perf_counter()
         yield QueryUnderstood(query)
+        if said := reply(query, self._library):
+            yield from recite(query, (), said)
+            return
         found = self._library.consistently(lambda: self._extract(query))
         yield EvidenceFound(found.evidence)
-        for event in self._write(query, found.evidence, found.answer):
+        write = recite if found.answer.choices else self._write
+        for event in write(query, found.evidence, found.answer):
             match event:
                 case StatementDone(statement, citations):
                     yield StatementDone(statement, tuple(map(found.checked, citations)))
@@ -74,6 +80,8 @@ class Answering:
         """Answer with the sentences of the sources themselves."""
         started = time.perf_counter()
         ranking = self._retriever.retrieve(query, limit=self._top)
+        if choices := namesakes(query, ranking):
+            return _Found((), ask_back(query, choices), [], None, {})
         found = time.perf_counter()
         model = load_reading_model()
         said, wanted = self._said(ranking), analyse(query)
