@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from assistant.cli import ask, claims, doctor, ingest, launch, library, sources, verify
+from assistant.cli import ask, claims, doctor, ingest, launch, library, mcp, sources, verify
 from assistant.cli.output import one_line, show, tell
 from assistant.errors import AssistantError
 
@@ -96,6 +96,8 @@ app.add_typer(library.app, name="library")
 app.command()(verify.verify)
 app.command()(doctor.doctor)
 app.command()(launch.serve)
+app.command()(launch.password)
+app.command()(mcp.mcp)
 app.command(
     "eval",
     add_help_option=False,

@@ -11,6 +11,7 @@ from assistant.assistant import Assistant
 from assistant.ui.chat_tab import ChatTab
 from assistant.ui.claims_tab import build_claims
 from assistant.ui.conversations import ConversationList
+from assistant.ui.evals import build_evals
 from assistant.ui.i18n import TRANSLATIONS
 from assistant.ui.sources import SourcesTab
 
@@ -46,6 +47,9 @@ def build_page(assistant: Assistant, *, writable: bool = True) -> gr.Blocks:
                 sources = SourcesTab(assistant, filters, line=asking, writable=writable)
             with gr.Tab(TRANSLATIONS("claims_tab"), id="claims"):
                 build_claims(assistant, filters)
+            if assistant.settings.evals is not None:
+                with gr.Tab(TRANSLATIONS("evals_tab"), id="evals") as evals:
+                    build_evals(assistant.settings.evals, page, evals)
         changed = talk.wire(filters)
         kept.wire(page, talk, changed)
         sources.wire(page, tab)

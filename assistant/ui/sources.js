@@ -22,6 +22,7 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest && event.target.closest(".shelf button[name]");
     if (!button) return;
+    if (button.name === "ask") return document.getElementById("chat-tab-button")?.click(); // page.js asks
     if (button.name === "files" || button.name === "folder") choose(button.name === "folder");
     else tell(button.name, button.value);
   });
