@@ -143,6 +143,9 @@ def _possessor(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> Range | No
     return None
 
 
+_THEIR = frozenset({"son", "sa", "ses"})
+
+
 def _nearest(tokens: Sequence[Token], phrase: Range, lexicon: Lexicon) -> int:
     """Where the last noun phrase of several begins: "her reaction to | the Democrats"."""
     for at in range(phrase[1] - 1, phrase[0], -1):
@@ -159,6 +162,18 @@ def _french_noun(unit: Unit, at: int, cue: Cue, lexicon: Lexicon) -> Report | No
     if at + 1 >= len(tokens) or not at:
         return None
     opens = tokens[at + 1].low
+    if tokens[at - 1].low in _THEIR and opens in {
+        "contre",
+        "à",
+        "au",
+        "aux",
+        "envers",
+        "pour",
+        "sur",
+    }:
+        begin = at + 2
+        found = contents.trimmed(tokens, (begin, limit(tokens, begin, None, lexicon)))
+        return found and Report(unit, cue, (at - 1, at), [(at, begin)], [found])
     if opens not in {"de", "d'", "du", "des", "par"}:
         return None
     begin = at + 1 + (opens in {"de", "d'", "par"})

@@ -68,7 +68,20 @@ def head_name(segment: str) -> tuple[str, str]:
         before = (trailing["before"] or "").lower().replace("’", "'")
         if before not in NOT_HEAD and not before.endswith(("l'", "d'")):
             return trailing["name"], segment[: trailing.start("name")].strip()
+        skipped = _first_name_within(trailing["name"])  # « le patron de Renault Luca de Meo »
+        if skipped:
+            at = trailing.start("name") + skipped
+            return segment[at:], segment[:at].strip()
     return "", ""
+
+
+def _first_name_within(name: str) -> int:
+    """Give where a person's name begins in one that opens with a body's; 0 where it does not."""
+    words = list(re.finditer(r"\S+", name))
+    for word in words[1:-1]:
+        if fold(word[0]).split("-")[0] in word_list("men") | word_list("women"):
+            return word.start()
+    return 0
 
 
 def titles_around(text: str, run: re.Match[str]) -> frozenset[str]:

@@ -43,6 +43,7 @@ _PRONOUNS: dict[str, Gender] = {
     "ce dernier": "m",
     "cette dernière": "f",
     "the latter": "",
+    **dict.fromkeys(("son", "sa", "ses"), ""),
 }
 _PLURAL = frozenset("they it ils elles -ils -elles -t-ils them".split())
 _OTHER_PRONOUNS = _PLURAL | frozenset(

@@ -31,13 +31,15 @@ def stance_of(cue: Cue, content: str, group: Group | None) -> Stance:
     first = content[:_READ]
     mentioned = words.called_false.search(first)  # the cheaper search, and nearly always none
     false = mentioned is not None and bool(words.says_false.search(first))
+    if cue.lemma in words.rejecting and words.request.search(" ".join(first.split()[:5])):
+        return "refuse"
     if cue.stance == "deny":
         return "confirm" if false and cue.lemma not in words.calling else "deny"
     if false or (cue.lemma in words.calling and mentioned):
         return "deny" if cue.stance in {"assert", "confirm", "allege"} else cue.stance
     if cue.stance == "criticise":  # "denounced the allegations"
         return "deny" if words.rumour.search(" ".join(first.split()[:5])) else "criticise"
-    asserts = cue.stance == "assert" and "clause" in cue.takes
+    asserts = cue.stance == "assert" and ("clause" in cue.takes or cue.lemma in words.calling)
     return words.tone_of(first) if asserts else cue.stance
 
 
@@ -56,11 +58,13 @@ class _Words:
     says_not: re.Pattern[str]
     disclaims: re.Pattern[str]
     rumour: re.Pattern[str]
+    request: re.Pattern[str]
     hedges: re.Pattern[str]
     tones: tuple[tuple[Stance, re.Pattern[str]], ...]
     hedged: frozenset[str]
     calling: frozenset[str]
     opinions: frozenset[str]
+    rejecting: frozenset[str]
 
     def tone_of(self, content: str) -> Stance:
         """Give what an assertion does by its content alone."""
@@ -89,6 +93,7 @@ def _words() -> _Words:
         says_not=compiled(either("says_not")),
         disclaims=compiled(either("disclaims")),
         rumour=compiled(either("rumour")),
+        request=compiled(either("request")),
         hedges=compiled(either("hedges")),
         tones=tuple(tones),
         **cues,

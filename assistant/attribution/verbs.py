@@ -67,7 +67,8 @@ def _active(unit: Unit, group: Group, earlier: Sequence[Report], lexicon: Lexico
         found = contents.trimmed(tokens, (start, limit(tokens, start, group, lexicon)))
         report.contents += [found] if found else []
     elif "clause" in group.cue.takes and group.voice == "finite" and source:
-        first = max((r.cues[-1][1] for r in earlier), default=0)
+        closes = group.end >= len(tokens) - 1  # "A said that …, B reported.": B tells of A
+        first = 0 if closes else max((r.cues[-1][1] for r in earlier), default=0)
         report.contents += _around(unit, group, source[0], whole.end, first=first, lexicon=lexicon)
     if not report.contents and group.voice == "finite":  # « l’a confirmé »
         report.contents += [
