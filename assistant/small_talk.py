@@ -79,8 +79,7 @@ def reply(query: Query, library: Library) -> Answer | None:
 
 def ask_back(query: Query, choices: tuple[str, ...]) -> Answer:
     """Ask which of several questions is meant."""
-    which = _WHICH["fr" if query.language == "fr" else "en"]
-    return _said(query, f"{which} {' · '.join(choices)}", choices)
+    return _said(query, _WHICH["fr" if query.language == "fr" else "en"], choices)
 
 
 def _said(query: Query, text: str, choices: tuple[str, ...] = ()) -> Answer:

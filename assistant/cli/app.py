@@ -12,7 +12,19 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from assistant.cli import ask, claims, doctor, ingest, launch, library, mcp, sources, verify
+from assistant.cli import (
+    ask,
+    chat,
+    claims,
+    conversations,
+    doctor,
+    ingest,
+    launch,
+    library,
+    mcp,
+    sources,
+    verify,
+)
 from assistant.cli.output import one_line, show, tell
 from assistant.errors import AssistantError
 
@@ -89,8 +101,9 @@ def _options(
 
 app.command()(ingest.ingest)
 app.command()(ask.ask)
-app.command()(ask.chat)
+app.command()(chat.chat)
 app.command()(claims.claims)
+app.add_typer(conversations.app, name="conversations")
 app.add_typer(sources.app, name="sources")
 app.add_typer(library.app, name="library")
 app.command()(verify.verify)

@@ -1,25 +1,20 @@
-"""`assistant ask` and `assistant chat`: questions → cited answers."""
+"""`assistant ask`: questions → cited answers."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from assistant.cli.options import AsJson, Filters, Flags, parse_filters, taking
-from assistant.cli.output import console, one_line, show, tell, write_json
-from assistant.cli.rendering import show_answer
-from assistant.datatypes import Answer, Filter, Turn
+from assistant.cli.output import show, tell, write_json
+from assistant.cli.rendering import note_empty_filter, show_answer
+from assistant.datatypes import Filter
 from assistant.errors import InvalidInput
 
-if TYPE_CHECKING:
-    from assistant.assistant import Assistant
-
-__all__ = ["ask", "chat"]
+__all__ = ["ask"]
 
 
 @taking("library", "encoder", "reranker", "chroma", "llm", "support", "top")
@@ -50,41 +45,7 @@ def ask(
     with flags.open_assistant() as assistant:
         answer = assistant.ask(question, filters=filters)
         write_json(answer.to_dict()) if as_json else show_answer(answer)
-        _note_empty_filter(assistant, filters, answer)
-
-
-@taking("library", "encoder", "reranker", "chroma", "llm", "support", "top")
-def chat(flags: Flags, *, filter: Filters = None) -> None:
-    """Ask one question after the other; each may refer to those before it."""
-    filters = parse_filters(filter)
-    history: list[Turn] = []
-    with flags.open_assistant() as assistant:
-        for question in _typed():
-            try:
-                answer = assistant.ask(question, filters=filters, history=history)
-            except InvalidInput as error:
-                tell(f"Error: {one_line(str(error))}", style="red")
-                continue
-            show_answer(answer)
-            show()
-            _note_empty_filter(assistant, filters, answer)
-            history.append(answer.as_turn())
-
-
-def _typed() -> Iterator[str]:
-    """Read questions until the end of input; a prompt is shown where somebody types."""
-    if not sys.stdin.isatty():
-        yield from (line.strip() for line in sys.stdin if line.strip())
-        return
-    tell("Type a question; an empty line or Ctrl-D ends.", style="dim")
-    while True:
-        try:
-            question = console().input("> ").strip()
-        except EOFError:
-            return
-        if not question:
-            return
-        yield question
+        note_empty_filter(assistant, filters, answer)
 
 
 def _ask_all(
@@ -107,8 +68,3 @@ def _ask_all(
         )
     if report.failed:
         raise typer.Exit(1)
-
-
-def _note_empty_filter(assistant: Assistant, filters: Filter | None, answer: Answer) -> None:
-    if answer.abstained and filters and not assistant.library.documents(filters):
-        tell("No document of the library matches the filter.", style="yellow")

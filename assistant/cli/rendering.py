@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from assistant.cli.output import clean, one_line, show
-from assistant.datatypes import Answer, Citation
+from assistant.cli.output import clean, one_line, show, tell
+from assistant.datatypes import Answer, Citation, Filter
 
-__all__ = ["show_answer", "show_citation"]
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+__all__ = ["note_empty_filter", "show_answer", "show_citation"]
 
 
 def show_answer(answer: Answer) -> None:
     """Print the answer with its marks, then each quote with where it is from."""
+    if answer.standalone != answer.question and not answer.choices:
+        show(f"Understood as: {one_line(answer.standalone)}", style="dim")
     show(answer.text, style="yellow" if answer.abstained else "bold")
+    for n, choice in enumerate(answer.choices, start=1):
+        show(f"  {n}. {one_line(choice)}")
+    if not (answer.citations or answer.abstained):  # a courtesy, or it asks back
+        return
     show()
+    if answer.notice:
+        show(f"Note: {one_line(answer.notice)}", style="yellow")
     if answer.short_answer:
         show(f"Short answer: {one_line(answer.short_answer)}")
     show(f"Confidence: {answer.confidence:.2f}")
@@ -23,6 +35,12 @@ def show_answer(answer: Answer) -> None:
         show(f"Written by: {one_line(answer.model)}")
     _show_all("Sources", answer.citations)
     _show_all("Nearest passages", answer.nearest)
+
+
+def note_empty_filter(assistant: Assistant, filters: Filter | None, answer: Answer) -> None:
+    """Say so where nothing was found because the filter lets nothing pass."""
+    if answer.abstained and filters and not assistant.library.documents(filters):
+        tell("No document of the library matches the filter.", style="yellow")
 
 
 def show_citation(citation: Citation) -> None:
