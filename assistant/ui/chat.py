@@ -137,4 +137,4 @@ def _reply(exchange: Exchange, words: Mapping[str, str]) -> str:
     draft = exchange.draft
     found = draft.evidence
     state = words["searching"] if found is None else words["reading"].format(count=found)
-    return draft_html(draft.statements, draft.citations, tail=draft.tail, state=f"{state} …")
+    return draft_html(draft.statements, draft.citations, words, tail=draft.tail, state=f"{state} …")

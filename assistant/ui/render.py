@@ -34,11 +34,16 @@ def notice_html(text: str) -> str:
 
 
 def draft_html(
-    statements: Sequence[Statement], citations: Sequence[Citation], *, tail: str, state: str
+    statements: Sequence[Statement],
+    citations: Sequence[Citation],
+    words: Words = WORDS["en"],
+    *,
+    tail: str,
+    state: str,
 ) -> str:
     """Give an answer that is being written: what is checked, then what is not yet, then a state."""
     by_number = {citation.n: citation for citation in citations}
-    done = "".join(_statement(statement, by_number) for statement in statements)
+    done = "".join(_statement(statement, by_number, words) for statement in statements)
     rest = element("p", "statement tail", shown(tail)) if tail.strip() else ""
     return f'<div class="answer draft">{done}{rest}{element("p", "state", shown(state))}</div>'
 
@@ -63,7 +68,7 @@ def answer_html(
     tells_more = not {*answer.short_answer.split("; ")} <= speakers | {""}  # than the chips do
     short = element("p", "short", shown(answer.short_answer)) if tells_more else ""
     statements = "".join(
-        _statement(statement, by_number)
+        _statement(statement, by_number, words)
         for statement in answer.statements or [Statement(answer.text, ())]
     )
     cited = answer.nearest if answer.abstained else answer.citations
@@ -158,7 +163,7 @@ def source_html(citation: Citation, words: Words) -> str:
     )
 
 
-def _statement(statement: Statement, citations: Mapping[int, Citation]) -> str:
+def _statement(statement: Statement, citations: Mapping[int, Citation], words: Words) -> str:
     """Link the statement's own marks: a source may contain a `[3]` that is none of ours."""
 
     def mark(match: re.Match[str]) -> str:
@@ -166,4 +171,8 @@ def _statement(statement: Statement, citations: Mapping[int, Citation]) -> str:
         return citation_link(citations[n]) if n in own else match[0]
 
     own = set(statement.citations) & citations.keys()
-    return element("p", "statement", _SHOWN_MARK.sub(mark, shown(statement.text)))
+    text = _SHOWN_MARK.sub(mark, shown(statement.text))
+    if statement.supported:
+        return element("p", "statement", text)
+    warning = element("span", "warning", f"⚠ {shown(words['unsupported'])}")
+    return element("p", "statement unsupported", f"{text} {warning}")

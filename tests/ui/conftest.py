@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from assistant.assistant import Assistant
+from assistant.config import Settings
+from assistant.models.encoders import Encoder
 from assistant.ui.server import build_app
+from tests.sources.builders import pdf
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "articles"
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+ARTICLES = ("musk-poutine-new-yorker", "bremmer-musk-putin", "wsj-musk-kremlin-2024", "higgs-boson")
+GRANITE = "The granite quarry of Aldmoor closed on 3 March 1911 after the flood."
+BARE = "The tawny marmot hid the acorns under the old mill."
+FLAGSHIP = "Who denied the Putin call?"
 
 # What another page would run: as HTML, Markdown, template, link, LaTeX, JavaScript escape.
 HOSTILE = (
@@ -26,8 +48,8 @@ HOSTILE = (
 
 
 @contextmanager
-def run_server(assistant: Assistant) -> Iterator[str]:
-    listener = socket.create_server(("127.0.0.1", 0))
+def run_server(assistant: Assistant, port: int = 0) -> Iterator[str]:
+    listener = socket.create_server(("127.0.0.1", port))
     server = uvicorn.Server(uvicorn.Config(build_app(assistant), log_level="warning"))
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
@@ -55,3 +77,62 @@ def corpus() -> Path:
 @pytest.fixture(scope="session")
 def hostile() -> str:
     return HOSTILE
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """Open pages, each a fresh visitor's. Only the server may be asked for anything."""
+    visits: list[tuple[Page, str, list[str]]] = []
+
+    def visit(address: str, path: str = "/", **context: Any) -> Page:
+        page = browser.new_context(**{"locale": "en-GB", **context}).new_page()
+        page.set_default_timeout(100_000)  # a busy machine is no failure
+        asked: list[str] = []
+        visits.append((page, address, asked))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(address + path)
+        page.locator("#question textarea").wait_for()
+        return page
+
+    yield visit
+    for page, address, asked in visits:
+        page.context.close()
+        ours = (f"{address}/", "data:", "blob:")
+        assert [url for url in asked if not url.startswith(ours)] == []
+
+
+# --- One library, one server, one browser for all that is looked at
+
+Serving = Callable[..., AbstractContextManager[str]]
+
+
+@pytest.fixture(scope="session")
+def assistant(
+    tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, corpus: Path, hostile: str
+) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("browser")
+    fields = ("text", "title", "publisher", "author", "published")
+    (folder / "hostile.jsonl").write_text(json.dumps(dict.fromkeys(fields, hostile)), "utf-8")
+    (folder / "bare.txt").write_text(BARE, "utf-8")
+    (folder / "quarry.pdf").write_bytes(pdf([["Aldmoor and its hills."], [GRANITE]]))
+    settings = Settings(library=folder / "library", examples=(FLAGSHIP,))
+    with Assistant.open(settings=settings, encoder=encoder) as assistant:
+        assistant.add([*folder.glob("*.*"), *(corpus / f"{name}.md" for name in ARTICLES)])
+        yield assistant
+
+
+@pytest.fixture(scope="session")
+def address(assistant: Assistant, serving: Serving) -> Iterator[str]:
+    with serving(assistant) as url:
+        yield url

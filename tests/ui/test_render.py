@@ -236,3 +236,10 @@ def test_notice_choices_and_writer_are_shown() -> None:
 
 def test_both_languages_say_the_same_things() -> None:
     assert WORDS["en"].keys() == WORDS["fr"].keys()
+
+
+def test_what_a_model_wrote_without_support_is_marked_in_words() -> None:
+    answer = answered(cited("A"))
+    assert "do not say this" not in answer_html(answer)
+    unsupported = replace(answer, statements=(Statement("The moon is cheese.", (), False),))
+    assert "the sources do not say this" in unescape(answer_html(unsupported))
