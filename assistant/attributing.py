@@ -25,7 +25,7 @@ _NAME_WEIGHT = 0.15
 _NESTED_WEIGHT = -0.1
 _ANY = 0.2
 _NEAR_BEST = 0.7
-_MOST = 0.5  # share of a sentence that is somebody's word
+_MOST = 0.4  # share of a sentence that is somebody's word
 
 
 def attributed(answer: Answer, said: Sequence[Said], wanted: Wanted | None) -> Answer:

@@ -177,6 +177,8 @@ def _french_noun(unit: Unit, at: int, cue: Cue, lexicon: Lexicon) -> Report | No
     if opens not in {"de", "d'", "du", "des", "par"}:
         return None
     begin = at + 1 + (opens in {"de", "d'", "par"})
+    if [t.low for t in tokens[at + 1 : at + 4]] == ["de", "la", "part"]:  # « de la part du maire »
+        begin = at + 5
     source = phrase_after(tokens, begin, lexicon)
     if source is None or not any(t.capital for t in tokens[source[0] : source[1]]):
         return None

@@ -11,6 +11,9 @@ from assistant.attribution.units import Token
 __all__ = ["french_group"]
 
 
+_AGAIN = frozenset({"fois", "reprises", "nouveau"})
+
+
 def french_group(
     tokens: Sequence[Token], head: int, forms: Sequence[CueForm], lexicon: Lexicon
 ) -> Group | None:
@@ -42,6 +45,9 @@ def _scan(tokens: Sequence[Token], head: int, forms: Sequence[CueForm], lexicon:
     helpers: list[str] = []
     while start > 0:
         low = tokens[start - 1].low
+        if low in _AGAIN and compound and (helper := _helper_before(tokens, start - 1, lexicon)):
+            start = helper
+            continue
         if low in grammar.negations:
             negated = negated or low != "plus"
         elif low in grammar.be | grammar.have and compound:
@@ -54,6 +60,14 @@ def _scan(tokens: Sequence[Token], head: int, forms: Sequence[CueForm], lexicon:
             break
         start -= 1
     return Scan(start, tuple(helpers), negated, reflexive, subject)
+
+
+def _helper_before(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> int:
+    """Give the index behind the auxiliary of « a encore une fois dit »; 0 where there is none."""
+    for ahead in range(at - 1, max(-1, at - 4), -1):
+        if tokens[ahead].low in lexicon.grammar.be | lexicon.grammar.have:
+            return ahead + 1
+    return 0
 
 
 def _voice(

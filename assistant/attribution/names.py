@@ -57,9 +57,11 @@ def head_name(segment: str) -> tuple[str, str]:
     """Split "Kremlin spokesman Dmitry Peskov" into its name and the rest; no name: ""."""
     bare = DETERMINER.sub("", segment)
     whole = NAME.match(bare)
+    if bare != segment and title_words(bare) <= word_list("roles"):  # "The President"
+        return "", ""
     if whole and whole.end() == len(bare):
         return POSSESSIVE.sub("", segment), ""
-    if whole and bare == segment and fold(whole[0]) not in _opening_words():
+    if whole and bare == segment and " " in whole[0] and fold(whole[0]) not in _opening_words():
         rest = bare[whole.end() :]
         if re.match(r"\s(?:of|from|de|du|des|d['’]|for|at|in|who|qui|à|au)\b", rest):
             return whole[0], rest.strip()

@@ -16,6 +16,7 @@ Range = tuple[int, int]
 HARD = frozenset(
     {"(", ")", QUOTE, ";", ":", "—", "–", "--", "-", "?", "!", "•", "…", "|", "*", "―"}
 )
+_DASHES = frozenset({"-", "—", "–", "--"})
 APPOSED = frozenset(
     {
         "who",
@@ -105,6 +106,9 @@ def phrase_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> Range 
         return stop - 1, stop
     if last == ",":
         return _with_apposition(tokens, stop, lexicon)
+    if last in _DASHES:  # "Hundreds of owls - many of them grey - left"
+        opens = [i for i in range(max(1, stop - 14), stop - 1) if tokens[i].low in _DASHES]
+        return phrase_before(tokens, opens[-1], lexicon) if opens else None
     if last in HARD or last in grammar.coordinators | grammar.subordinators:
         return None
     start = _leftmost(tokens, stop, lexicon)

@@ -60,6 +60,12 @@ class Speaker(NamedTuple):
     person: bool = False
 
 
+def _is_short_phrase(part: str) -> bool:
+    """Whether a part of "the states and the Union" is a noun phrase of its own."""
+    bare = DETERMINER.sub("", part)
+    return (bare != part or part[:1].isupper()) and len(bare.split()) <= 4
+
+
 class Speakers:
     """The persons of one document, and who spoke last."""
 
@@ -114,6 +120,11 @@ class Speakers:
                 return [Speaker(cleaned)]
             if parts and all(name for name, _ in named):
                 return [self._canonical(name, title, at) for name, title in named]
+            if len(parts) > 1 and all(map(_is_short_phrase, parts)):
+                return [
+                    self._canonical(name, title, at) if name else Speaker(part)
+                    for part, (name, title) in zip(parts, named, strict=True)
+                ]
         segments = [s.strip() for s in cleaned.split(",") if s.strip()]
         for n, segment in enumerate(segments[:3]):
             name, title = head_name(segment)
@@ -162,7 +173,7 @@ class Speakers:
             return Speaker(self._last[-1][1].name, source, person=True)
         if callings and bare == source.partition(",")[0]:
             return self._most_named(gender_of("", callings), source, at)
-        return Speaker(source)
+        return Speaker(source, person=True)
 
     def _most_named(self, gender: Gender, source: str, at: int) -> Speaker:
         """Take "the actor" for the person whom the document named most."""
@@ -181,19 +192,29 @@ class Speakers:
                 return False
             return bool(person.gender or person.speaks or person.titles)
 
+        def may_be(key: str) -> bool:  # "the mayor", whom the document never names
+            return fits(key) or self._persons.get(key) is None
+
         here = [n for p, n in self._persons.between(unit[0], at) if fits(n)]
         before = [(p, n) for p, n in self._persons.between(previous[0], previous[1]) if fits(n)]
         spoke = [
             (place, last)
             for place, last in self._last
-            if place >= previous[0] - 1500 and last.person and fits(fold(last.name))
+            if place >= previous[0] - 1500 and last.person and may_be(fold(last.name))
         ]
         if spoke and spoke[-1][0] >= unit[0]:
             return spoke[-1][1]
-        if spoke and gender and self._persons[fold(spoke[-1][1].name)].gender:
+        known = self._persons.get(fold(spoke[-1][1].name)) if spoke else None
+        if spoke and spoke[-1][0] >= previous[0] and known is None:
+            return spoke[-1][1]
+        if gender and known and known.gender:
             # A name that may be no person's ("Radio Four") gives way to a person who just spoke.
             here = [n for n in here if self._persons[n].gender]
             before = [(p, n) for p, n in before if self._persons[n].gender]
+        elif known and gender and not here:
+            sure = [n for _, n in before if self._persons[n].gender]
+            if sure and not known.titles:  # a name that may be a newspaper's
+                return self._speaker(sure[-1])
         if here or (before and before[0][0] - previous[0] < 40):
             return self._speaker(here[0] if here else before[0][1])
         if spoke:
