@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 LEFT_TO_RIGHT = [
     ["errors"],
     ["datatypes."],
-    ["events"],
+    ["events", "asynchronous"],
     ["words", "language"],
     ["models.", "llms"],
     ["config"],
