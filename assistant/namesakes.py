@@ -44,9 +44,7 @@ def namesakes(query: Query, ranking: Sequence[ScoredPassage]) -> tuple[str, ...]
         bearers = _bearers(called, ranking[:_PASSAGES])
         if len(bearers) > 1 and not frozenset.intersection(*(one.documents for one in bearers)):
             whole = re.compile(rf"\b{re.escape(called)}\b")
-            return tuple(
-                whole.sub(lambda _, one=one: one.name, query.standalone, count=1) for one in bearers
-            )
+            return tuple(whole.sub(one.name, query.standalone, count=1) for one in bearers)
     return ()
 
 

@@ -140,7 +140,7 @@ def _by_surname(text: str, focus: Focus) -> tuple[str, ...]:
         called = POSSESSIVE.sub("", name)
         for_it = re.compile(rf"\b{re.escape(called)}\b")
         if " " not in called and (people := focus.called(called)):
-            return tuple(for_it.sub(lambda _, one=one: one, text, count=1) for one in people)
+            return tuple(for_it.sub(one, text, count=1) for one in people)
     return ()
 
 
