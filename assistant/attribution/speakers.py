@@ -185,43 +185,45 @@ class Speakers:
 
     def _antecedent(self, gender: Gender, at: int, *, unit: Span, previous: Span) -> Speaker | None:
         """Find whom "he" means: who stands earlier in the sentence, began the last, spoke last."""
-
-        def fits(key: str) -> bool:
-            person = self._persons.get(key)
-            if person is None or (gender and person.gender not in {gender, ""}):
-                return False
-            return bool(person.gender or person.speaks or person.titles)
-
-        def may_be(key: str) -> bool:  # "the mayor", whom the document never names
-            return fits(key) or self._persons.get(key) is None
-
-        here = [n for p, n in self._persons.between(unit[0], at) if fits(n)]
-        before = [(p, n) for p, n in self._persons.between(previous[0], previous[1]) if fits(n)]
-        spoke = [
-            (place, last)
-            for place, last in self._last
-            if place >= previous[0] - 1500 and last.person and may_be(fold(last.name))
-        ]
-        if spoke and spoke[-1][0] >= unit[0]:
-            return spoke[-1][1]
-        known = self._persons.get(fold(spoke[-1][1].name)) if spoke else None
-        if spoke and spoke[-1][0] >= previous[0] and known is None:
-            return spoke[-1][1]
+        spoke = self._spoke_last(gender, previous[0] - 1500)
+        known = self._persons.get(fold(spoke[1].name)) if spoke else None
+        if spoke and (spoke[0] >= unit[0] or (known is None and spoke[0] >= previous[0])):
+            return spoke[1]
+        here = [n for _, n in self._fitting(gender, (unit[0], at))]
+        before = self._fitting(gender, previous)
         if gender and known and known.gender:
             # A name that may be no person's ("Radio Four") gives way to a person who just spoke.
             here = [n for n in here if self._persons[n].gender]
             before = [(p, n) for p, n in before if self._persons[n].gender]
-        elif known and gender and not here:
-            sure = [n for _, n in before if self._persons[n].gender]
-            if sure and not known.titles:  # a name that may be a newspaper's
-                return self._speaker(sure[-1])
+        elif gender and known and not known.titles and not here:
+            # … and to a person who was just named, where it spoke itself.
+            before = [(previous[0], n) for _, n in before if self._persons[n].gender][-1:] or before
         if here or (before and before[0][0] - previous[0] < 40):
             return self._speaker(here[0] if here else before[0][1])
         if spoke:
-            return spoke[-1][1]
-        earlier = [n for _, n in self._persons.between(max(0, at - 2000), at) if fits(n)]
+            return spoke[1]
+        earlier = [n for _, n in self._fitting(gender, (max(0, at - 2000), at))]
         names = [n for _, n in before[:1]] or earlier[-1:]
         return self._speaker(names[0]) if names else None
+
+    def _spoke_last(self, gender: Gender, since: int) -> tuple[int, Speaker] | None:
+        """Give who spoke last, and where, of those that a pronoun may mean."""
+        for place, last in reversed(self._last):
+            key = fold(last.name)
+            # "The mayor" may be one whom the document never names.
+            unnamed = self._persons.get(key) is None
+            if place >= since and last.person and (unnamed or self._fits(gender, key)):
+                return place, last
+        return None
+
+    def _fits(self, gender: Gender, key: str) -> bool:
+        person = self._persons[key]
+        if gender and person.gender not in {gender, ""}:
+            return False
+        return bool(person.gender or person.speaks or person.titles)
+
+    def _fitting(self, gender: Gender, span: Span) -> list[tuple[int, str]]:
+        return [(p, n) for p, n in self._persons.between(*span) if self._fits(gender, n)]
 
     def _speaker(self, key: str) -> Speaker:
         return Speaker(self._persons[key].name, person=True)
