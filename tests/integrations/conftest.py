@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 
 from assistant.assistant import Assistant
@@ -35,8 +30,6 @@ language: fr
 ---
 Le Kremlin a confirmé l'appel. 🦉 Le hibou dort à midi.
 """
-
-Opened = Callable[..., Assistant]
 
 
 @pytest.fixture(scope="session")
@@ -72,26 +65,3 @@ def owls(library: Path) -> Iterator[Assistant]:
 def client(owls: Assistant) -> Iterator[TestClient]:
     with TestClient(build_api(owls), base_url="http://127.0.0.1:7860") as client:
         yield client
-
-
-@pytest.fixture(scope="session")
-def serving_api() -> Callable[[Assistant], AbstractContextManager[str]]:
-    """A real server on a free loopback port."""
-
-    @contextmanager
-    def serve(assistant: Assistant) -> Iterator[str]:
-        listener = socket.create_server(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(build_api(assistant), log_level="warning"))
-        thread = threading.Thread(target=server.run, args=([listener],))
-        thread.start()
-        try:
-            while not server.started:
-                assert thread.is_alive(), "the server did not start"
-                time.sleep(0.01)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
-            listener.close()
-
-    return serve

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import doctest
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from pathlib import Path
 
 import openai
@@ -19,6 +18,7 @@ from assistant.integrations.api.chat_completions import MODEL
 from assistant.integrations.api.footnotes import defused, without_footnotes, written
 from assistant.verify import verify
 from tests.integrations.conftest import opened
+from tests.integrations.serving import serving
 
 WHO = [{"role": "user", "content": "Who denied the call?"}]
 REPLY = (
@@ -28,11 +28,9 @@ REPLY = (
 
 
 @pytest.fixture(scope="module")
-def chat(
-    owls: Assistant, serving_api: Callable[[Assistant], AbstractContextManager[str]]
-) -> Iterator[openai.OpenAI]:
+def chat(owls: Assistant) -> Iterator[openai.OpenAI]:
     with (
-        serving_api(owls) as url,
+        serving(owls) as url,
         openai.OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client,
     ):
         yield client
@@ -108,11 +106,9 @@ def test_another_model_is_refused(chat: openai.OpenAI) -> None:
         chat.chat.completions.create(model="gpt-7", messages=WHO)
 
 
-def test_a_key_is_sent_as_a_bearers(
-    library: Path, serving_api: Callable[[Assistant], AbstractContextManager[str]]
-) -> None:
+def test_a_key_is_sent_as_a_bearers(library: Path) -> None:
     locked = opened(library, api_keys="an-owl-sleeps-at-noon")
-    with locked, serving_api(locked) as url:
+    with locked, serving(locked) as url:
         wrong = openai.OpenAI(base_url=f"{url}/v1", api_key="a-stranger", max_retries=0)
         with wrong, pytest.raises(openai.AuthenticationError) as raised:
             wrong.models.list()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +18,8 @@ from assistant.integrations.api.forms import AnswerForm
 from assistant.integrations.mcp import build_mcp
 from assistant.verify import verify
 from tests.integrations.conftest import opened
+from tests.integrations.serving import serving
 
-Serving = Callable[[Assistant], AbstractContextManager[str]]
 WHO = {"question": "Who denied the call?"}
 
 SERVER = """
@@ -102,8 +100,8 @@ def test_over_stdin_and_stdout(library: Path) -> None:
     assert result.structured_content["text"] == "Musk denied the call. [1]"
 
 
-def test_over_http(owls: Assistant, serving_api: Serving) -> None:
-    with serving_api(owls) as url:
+def test_over_http(owls: Assistant) -> None:
+    with serving(owls) as url:
         result = asyncio.run(call(f"{url}/mcp", "ask", WHO))
     assert result.structured_content["text"] == "Musk denied the call. [1]"
 
@@ -123,9 +121,9 @@ PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
     ],
 )
 def test_only_own_names_and_own_pages_reach_the_tools(
-    owls: Assistant, serving_api: Serving, host: str, origin: str | None, status: int
+    owls: Assistant, host: str, origin: str | None, status: int
 ) -> None:
-    with serving_api(owls) as url:
+    with serving(owls) as url:
         own = url.removeprefix("http://")
         headers = {
             "Host": own if host == "own" else host,
@@ -136,7 +134,7 @@ def test_only_own_names_and_own_pages_reach_the_tools(
         assert httpx.post(f"{url}/mcp", json=PING, headers=headers).status_code == status
 
 
-def test_a_key_is_asked_for_here_too(library: Path, serving_api: Serving) -> None:
+def test_a_key_is_asked_for_here_too(library: Path) -> None:
     import httpx2
 
     async def ask(url: str) -> Any:
@@ -145,7 +143,7 @@ def test_a_key_is_asked_for_here_too(library: Path, serving_api: Serving) -> Non
             return await call(streamable_http_client(url, http_client=http), "ask", WHO)
 
     locked = opened(library, api_keys="an-owl-sleeps-at-noon")
-    with locked, serving_api(locked) as url:
+    with locked, serving(locked) as url:
         assert httpx.post(f"{url}/mcp", json=PING).status_code == 401
         answer = asyncio.run(ask(f"{url}/mcp")).structured_content
     assert answer["text"] == "Musk denied the call. [1]"

@@ -29,7 +29,7 @@ __all__ = ["MODEL", "chat_routes"]
 MODEL = "source-assistant"
 
 _EVENTS = "text/event-stream"
-_Text = Annotated[str, Field(max_length=50_000)]
+_Text = Annotated[str, Field(max_length=20_000)]
 
 
 class Part(BaseModel):

@@ -117,7 +117,10 @@ def conversation_routes(assistant: Assistant) -> APIRouter:
 
     @router.post("/{id}/ask", response_model=AnswerForm, responses={200: STREAMED})
     def ask(
-        id: Id, form: NextForm, owner: Owner, accept: Annotated[str, Header()] = ""
+        id: Id,
+        form: NextForm,
+        owner: Owner,
+        accept: Annotated[str, Header(include_in_schema=False)] = "",
     ) -> Response:
         """Answer the next question in the light of the turns before it, and keep the turn."""
         chat = assistant.conversation(id, owner=owner)

@@ -46,7 +46,9 @@ def question_routes(assistant: Assistant) -> APIRouter:
     router = APIRouter(tags=["questions"])
 
     @router.post("/ask", response_model=AnswerForm, responses={200: STREAMED})
-    def ask(form: AskForm, accept: Annotated[str, Header()] = "") -> Response:
+    def ask(
+        form: AskForm, accept: Annotated[str, Header(include_in_schema=False)] = ""
+    ) -> Response:
         """Answer a question from the sources, with citations, or abstain."""
         filters, history = form.filters.to_filter(), history_of(form.history)
         if form.stream or EVENTS in accept:
