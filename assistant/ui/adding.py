@@ -30,6 +30,7 @@ class Adding:
         self.zone = gr.Markdown(elem_id="drop-zone", sanitize_html=False)
         with gr.Row():
             pasted = gr.Textbox(
+                "",
                 label=TRANSLATIONS("paste"),
                 placeholder=TRANSLATIONS("paste_hint"),
                 lines=2,
@@ -37,7 +38,7 @@ class Adding:
                 max_length=_LONGEST_PASTE,
                 scale=4,
             )
-            title = gr.Textbox(label=TRANSLATIONS("paste_title"), max_length=300, scale=2)
+            title = gr.Textbox("", label=TRANSLATIONS("paste_title"), max_length=300, scale=2)
             add = gr.Button(TRANSLATIONS("add"), variant="primary", scale=0, min_width=110)
         self.told = gr.Markdown(elem_id="shelf-told", sanitize_html=False)
         self.done = [

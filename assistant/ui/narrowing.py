@@ -125,7 +125,7 @@ def _choice(name: str) -> gr.Dropdown:
 
 def _date_field(name: str) -> gr.Textbox:
     return gr.Textbox(
-        label=TRANSLATIONS(name), placeholder=TRANSLATIONS("date_hint"), max_length=10
+        "", label=TRANSLATIONS(name), placeholder=TRANSLATIONS("date_hint"), max_length=10
     )
 
 

@@ -42,14 +42,14 @@ class SourcesTab:
         self._shelf = Shelf(assistant)
         self._page = gr.State(0)
         self._door = gr.Textbox(
-            elem_id="shelf-door", elem_classes="door", show_label=False, container=False
+            "", elem_id="shelf-door", elem_classes="door", show_label=False, container=False
         )
         self._adding = self._build_adding() if writable else None
         here = gr.Markdown(elem_id="narrowed", sanitize_html=False, render=False)
         self._narrowing = Narrowing(filters, lines=[line, here], door=self._door)
         here.render()
         self._search = gr.Textbox(
-            label=TRANSLATIONS("find"), placeholder=TRANSLATIONS("find_hint"), max_length=200
+            "", label=TRANSLATIONS("find"), placeholder=TRANSLATIONS("find_hint"), max_length=200
         )
         self._manager = _Manager(self._shelf, self._door) if writable else None
         self._list = gr.Markdown(elem_id="source-list", sanitize_html=False)
@@ -123,7 +123,7 @@ class _Manager:
         self._managed = gr.State("")
         with gr.Column(visible=False, elem_id="manage") as self._box:
             self._about = gr.Markdown(sanitize_html=False, elem_id="managed")
-            self._title = gr.Textbox(label=TRANSLATIONS("col_title"), max_length=300)
+            self._title = gr.Textbox("", label=TRANSLATIONS("col_title"), max_length=300)
             with gr.Row():
                 self._save = gr.Button(TRANSLATIONS("save_title"), size="sm")
                 self._resync = gr.Button(TRANSLATIONS("resync"), size="sm")
