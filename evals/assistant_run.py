@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import assistant
-from assistant import Assistant, Settings
+from assistant import Assistant, ScoredPassage, Settings
 from assistant.errors import InvalidInput, SourceError
 from assistant.models.encoders import Encoder
 from evals.options import RunOptions
@@ -27,7 +27,15 @@ from evals.run_folder import Run, write_run, write_whole
 from evals.runner import Ask, Asked, Reply, ask_all, claim, forget
 from evals.suite import Question, Suite
 
-__all__ = ["assistant_version", "cache_folder", "indexed", "run_assistant", "settings_of"]
+__all__ = [
+    "assistant_version",
+    "cache_folder",
+    "indexed",
+    "opened_on",
+    "ranked",
+    "run_assistant",
+    "settings_of",
+]
 
 INDEXING_SECONDS = 3600.0
 
@@ -136,6 +144,19 @@ def cache_folder() -> Path:
 def indexed(
     suite: Suite, settings: Settings, *, cache: Path, encoder: Encoder | None = None
 ) -> Iterator[Ask]:
+    """Open what asks the assistant on an index of the suite's documents.
+
+    Raises:
+        SourceError: a document of the suite could not be indexed.
+    """
+    with opened_on(suite, settings, cache=cache, encoder=encoder) as opened:
+        yield _asking(opened)
+
+
+@contextmanager
+def opened_on(
+    suite: Suite, settings: Settings, *, cache: Path, encoder: Encoder | None = None
+) -> Iterator[Assistant]:
     """Open the assistant on an index of the suite's documents, made where there is none yet.
 
     Raises:
@@ -147,7 +168,7 @@ def indexed(
     with Assistant.open(folder / "library", settings=settings, encoder=encoder) as opened:
         if not (folder / _READY).exists():
             _add(opened, suite, folder)
-        yield _asking(opened)
+        yield opened
 
 
 def _add(opened: Assistant, suite: Suite, folder: Path) -> None:
@@ -171,19 +192,23 @@ def _asking(opened: Assistant) -> Ask:
         answer = opened.ask(question.question, history=question.history)
         elapsed_ms = 1000 * (time.perf_counter() - started)
         ranking = opened.retrieve(question.question, limit=DEPTH, history=question.history)
-        passages = tuple(
-            RankedPassage(
-                doc_id=scored.passage.document.id,
-                sha256=scored.passage.document.sha256,
-                start=scored.passage.start,
-                end=scored.passage.end,
-                score=scored.score,
-            )
-            for scored in ranking
-        )
-        return Reply(answer, passages, round(elapsed_ms, 3))
+        return Reply(answer, ranked(ranking), round(elapsed_ms, 3))
 
     return ask
+
+
+def ranked(ranking: Sequence[ScoredPassage]) -> tuple[RankedPassage, ...]:
+    """Give a ranking of the assistant in the evals' form."""
+    return tuple(
+        RankedPassage(
+            doc_id=scored.passage.document.id,
+            sha256=scored.passage.document.sha256,
+            start=scored.passage.start,
+            end=scored.passage.end,
+            score=scored.score,
+        )
+        for scored in ranking
+    )
 
 
 def _index_key(suite: Suite, settings: Settings, encoder: Encoder | None) -> str:

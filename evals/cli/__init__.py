@@ -9,6 +9,7 @@ import typer
 from assistant.errors import AssistantError
 from evals.cli.extraction import attribution
 from evals.cli.files import check, convert, export, refresh, report
+from evals.cli.follow_ups import follow_ups
 from evals.cli.running import compare_runs, retrieval, run, score
 
 __all__ = ["app", "main"]
@@ -21,6 +22,7 @@ app.command()(score)
 app.command()(retrieval)
 app.command(name="compare")(compare_runs)
 app.command()(attribution)
+app.command(name="follow-ups")(follow_ups)
 app.command()(report)
 app.command()(export)
 app.command()(check)

@@ -21,7 +21,7 @@ def articles() -> Mapping[str, SuiteDocument]:
     return read_articles()
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", [*SHIPPED, "follow_ups"])
 def test_the_built_files_are_up_to_date(name: str, articles: Mapping[str, SuiteDocument]) -> None:
     for file, content in build(SUITES / name / "questions.toml", articles).items():
         committed = (SUITES / name / file).read_text("utf-8")
@@ -49,6 +49,16 @@ def test_questions_have_what_their_type_needs(name: str) -> None:
         assert question.answerable != (question.type == "unanswerable") or question.history
         if question.type == "who_said":
             assert question.speakers and question.stance and question.answers, question.qid
+
+
+def test_follow_ups_need_their_history_and_change_topic_and_language() -> None:
+    questions = load_suite(SUITES / "follow_ups").questions
+    assert len(questions) >= 30
+    assert all(q.history and q.standalone and q.gold for q in questions)
+    kinds = {"ellipsis", "pronoun", "topic_switch", "language_switch"}
+    assert {(q.type, q.lang) for q in questions} == {
+        (k, lang) for k in kinds for lang in ("en", "fr")
+    }
 
 
 def test_both_suites_ask_across_languages() -> None:
