@@ -15,6 +15,12 @@ __all__ = ["before", "begin_after", "trimmed"]
 _LOOK_AHEAD = 14
 _MARKS = frozenset({",", ";", ":", "—", "–", "--", "."})
 _ENDS = frozenset({".", ",", ";", ")", "—", "–", "--", "?"})
+# What shows something tells it: "the poll shows a lead".
+_DATA = frozenset(
+    """poll polls survey surveys study studies report reports record records data results figures
+    analysis documents emails research statistics census filings sondage sondages étude études
+    enquête enquêtes rapport rapports données chiffres résultats documents""".split()
+)
 _SUCH = frozenset("tel telle tels telles plus moins aussi autant alors tandis bien".split())
 _NO_CLAUSE = frozenset({"to", "himself", "herself", "itself", "themselves", "myself", "ourselves"})
 _ASKED = frozenset({"whether", "if", "how", "why", "what", "about", "not", "to"})
@@ -38,7 +44,8 @@ def begin_after(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> int 
         found = _beyond_person(tokens, skipped, lexicon)
     if found is not None:
         return found
-    unfit = "weak" in takes and not _clause_follows(tokens, skipped, lexicon)
+    data = group.start > 0 and tokens[group.start - 1].low in _DATA
+    unfit = "weak" in takes and not data and not _clause_follows(tokens, skipped, lexicon)
     if unfit or _is_adjunct(tokens, skipped, group, lexicon):
         return None
     return skipped if "clause" in takes else at

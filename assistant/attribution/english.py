@@ -13,6 +13,7 @@ __all__ = ["english_group", "is_title"]
 
 # What may be said has not been said.
 _HYPOTHETICAL = frozenset({"could", "might", "may", "must", "should", "can", "shall"})
+_SUBJECTS = frozenset({"i", "he", "she", "they", "we", "who"})
 # Before a gerund that hangs on its sentence (", saying …") and is no complement of a verb.
 _HANGS_ON = frozenset(
     {",", QUOTE, "", "—", "–", "--", "-", "by", "while", "after", "before", "in", "and"}
@@ -92,7 +93,11 @@ def _is_reduced(
     return (
         all(form.kind != "past" for form in forms)
         or _agent_follows(tokens, head, forms, lexicon.grammar.by)
-        or ("as" in forms[0].cue.takes and not _object_follows(tokens, head, lexicon))
+        or (
+            "as" in forms[0].cue.takes
+            and not _object_follows(tokens, head, lexicon)
+            and not (head and tokens[head - 1].low in _SUBJECTS)  # "he called owls …"
+        )
     )
 
 
@@ -118,13 +123,28 @@ def _agrees(
             before.low.endswith("s")
             or before.low in grammar.plural_subjects
             or before.low.isdigit()
+            or before.low == "percent"
+            or _plural_before(tokens, start, head, lexicon)
         )
     if before.capital:
         return True
+    if tokens[head].low not in lexicon.nouns:  # "says" is nothing else
+        return before.text[0].isalpha() and before.low not in grammar.prepositions
     follows = tokens[head + 1] if head + 1 < len(tokens) else None
     return follows is not None and (
         follows.low in grammar.complementizers | grammar.pronouns | {QUOTE, ":"}
         or (follows.low in grammar.determiners and tokens[head].low not in lexicon.nouns)
+    )
+
+
+def _plural_before(tokens: Sequence[Token], start: int, head: int, lexicon: Lexicon) -> bool:
+    """Whether "records of the cycle show he …" has its plural further back."""
+    follows = tokens[head + 1].low if head + 1 < len(tokens) else ""
+    if follows not in {"that", "he", "she", "they", "it", "we", "there"}:
+        return False
+    near = tokens[max(0, start - 9) : start]
+    return tokens[head].low not in lexicon.nouns and any(
+        t.low.endswith("s") and not t.capital and len(t.low) > 3 for t in near
     )
 
 

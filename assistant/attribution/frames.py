@@ -22,17 +22,22 @@ _WHICH = frozenset({"que", "qu'", "laquelle", "lequel", "lesquelles"})
 
 
 def according(unit: Unit, at: int, lexicon: Lexicon) -> Report | None:
-    """Read "according to X", « selon X », « d'après X »."""
+    """Read "according to X", « selon X », « d'après X », « pour M. X »."""
     tokens = unit.tokens
     following = tokens[at + 1].low if at + 1 < len(tokens) else ""
     two = (tokens[at].low, following) in {("according", "to"), ("d'", "après")}
     end = at + 2 if two else at + 1
-    if not (two or tokens[at].low == "selon") or (end < len(tokens) and tokens[end].low in _WHICH):
+    marked = two or tokens[at].low == "selon" or _is_opinion(tokens, at, lexicon)
+    if not marked or (end < len(tokens) and tokens[end].low in _WHICH):
         return None
     source = phrase_after(tokens, end, lexicon, closed=at < 2)
     if source is None:
         return None
     found: list[Range | None] = []
+    if at < 2 and tokens[source[1] : source[1] + 1] and tokens[source[1]].low.endswith("ed"):
+        # "According to polls conducted for X, …"
+        ahead = next((i for i in range(source[1], len(tokens)) if tokens[i].low == ","), source[1])
+        source = source[0], ahead
     stop = source[1]
     if at and not (at == 1 and tokens[0].low in lexicon.grammar.coordinators):
         before = contents.before(tokens, at, 0)
@@ -43,6 +48,16 @@ def according(unit: Unit, at: int, lexicon: Lexicon) -> Report | None:
             found.append(contents.trimmed(tokens, (start, limit(tokens, start, None, lexicon))))
     told = [content for content in found if content]
     return Report(unit, _ACCORDING, source, [(at, end)], told) if told else None
+
+
+def _is_opinion(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
+    """Tell « Pour M. Roy, la loi est injuste » from « Pour Noël, … » and « Pour vivre, … »."""
+    if at or tokens[at].low != "pour" or lexicon.language != "fr":
+        return False
+    comma = next((i for i, t in enumerate(tokens[:12]) if t.low == ","), 0)
+    named = [t for t in tokens[1:comma] if t.capital]
+    person = len(named) > 1 and all(t.text[0].isalpha() for t in named)
+    return person and main_subject(tokens[comma + 1 :], len(tokens), lexicon) is not None
 
 
 _LABEL = Cue(":", "assert", frozenset({"clause"}), frozenset())

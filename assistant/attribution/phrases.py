@@ -163,7 +163,8 @@ def _with_apposition(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> Ra
             break
         start = _leftmost(tokens, at, lexicon)
         phrase = _cleaned(tokens, start, at, lexicon)
-        apposed = relative or opens.low in APPOSED or not opens.capital
+        possessive = any(t.low in {"'s", "'"} for t in tokens[at + 2 : at + 5])
+        apposed = relative or possessive or opens.low in APPOSED or not opens.capital
         if phrase and (apposed or tokens[phrase[0]].low in lexicon.grammar.determiners):
             found = (phrase[0], stop - 1)
             clauses = 0

@@ -27,7 +27,7 @@ def reports(unit: Unit, lexicon: Lexicon) -> list[Report]:
         group = verb_group(tokens, at, lexicon) if low in lexicon.verbs else None
         if group is not None:
             report = read_verb(unit, group, found, lexicon)
-        elif low in {"according", "selon", "d'"}:
+        elif low in {"according", "selon", "d'", "pour"}:
             report = according(unit, at, lexicon)
         elif low in lexicon.nouns:
             report = noun(unit, at, lexicon)

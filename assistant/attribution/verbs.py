@@ -62,6 +62,8 @@ def _active(unit: Unit, group: Group, earlier: Sequence[Report], lexicon: Lexico
             start, whole = None, group  # "“…,” he said of Ohio"
         elif start is not None and tokens[start - 1].low == ",":
             start = None  # "“…,” he said, “…”"
+        elif start is not None and "person" in group.cue.takes and tokens[start].capital:
+            start = None  # "“…,” he told CBS News"
     report = Report(unit, group.cue, source, [(group.start, whole.end)], group=group)
     if start is not None:
         found = contents.trimmed(tokens, (start, limit(tokens, start, group, lexicon)))
@@ -143,8 +145,9 @@ def _subject_behind(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> 
     before = tokens[group.start - 1].low if group.start else ""
     if before not in {",", QUOTE, "—", "–", "!", "?"}:
         return None
-    if lexicon.language == "en" and group.head > group.start:
-        return None  # "…, has said the agency" is not English
+    told = group.cue.takes >= {"person", "clause"}
+    if lexicon.language == "en" and (group.head > group.start or told):
+        return None  # "…, has said the agency" is not English; "…, X told the agency" is another
     source = phrase_after(tokens, trim_time(tokens, group.end, lexicon), lexicon)
     if source is None or source[1] - source[0] > 40 or not _may_speak(tokens, source, lexicon):
         return None
@@ -169,6 +172,9 @@ def _apposed_subject(tokens: Sequence[Token], group: Group, lexicon: Lexicon) ->
     return not _holds_clause(tokens[: group.start], lexicon)
 
 
+_SUBJECTS = frozenset({"i", "he", "she", "it", "they", "we", "there"})
+
+
 def _holds_clause(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
     """Whether tokens hold a quotation, or a verb that is not that of a relative clause."""
     relatives = lexicon.grammar.relatives | {"whose", "which", "dont", "whom"}
@@ -176,6 +182,8 @@ def _holds_clause(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
         if token.low == QUOTE or (
             token.low in lexicon.grammar.clause_marks and at < len(tokens) - 1
         ):
+            return True
+        if token.low in _SUBJECTS and at < len(tokens) - 1:
             return True
         if looks_finite(tokens, at, lexicon) and not any(
             t.low in relatives for t in tokens[max(0, at - 4) : at]

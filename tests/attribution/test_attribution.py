@@ -55,6 +55,33 @@ def told(text: str, language: str = "en") -> list[tuple[str, str, str]]:
             "Peter Cook", "assert", "that the owl was tired", id="apposition and addressee",
         ),
         pytest.param(
+            "“It is late,” Ann Lee, who keeps owls, told CBS News.", "Ann Lee", "assert",
+            "“It is late,”", id="told whom",
+        ),
+        pytest.param(
+            "“It is late,” Ann Lee, Ely’s mayor, said.", "Ann Lee", "assert", "“It is late,”",
+            id="apposition with a name",
+        ),
+        pytest.param(
+            "But it is late now, the rights group says.", "the rights group", "assert",
+            "But it is late now", id="present at the end",
+        ),
+        pytest.param(
+            "If it is late, the club said, owls may sleep.", "the club", "assert",
+            "If it is late […] owls may sleep", id="within its sentence",
+        ),
+        pytest.param(
+            "A new poll showed Ann Lee taking a lead.", "A new poll", "assert",
+            "Ann Lee taking a lead", id="data",
+        ),
+        pytest.param(
+            "She called local vets “thugs”.", "She", "assert", "local vets “thugs”", id="called",
+        ),
+        pytest.param(
+            "According to a poll conducted by Ann Lee, owls are late.",
+            "a poll conducted by Ann Lee", "assert", "owls are late", id="according, at length",
+        ),
+        pytest.param(
             "The owl has reportedly left.", "", "allege", "The owl has reportedly left",
             id="hearsay",
         ),
@@ -89,6 +116,10 @@ def test_english_reports(text: str, source: str, stance: str, content: str) -> N
         pytest.param(
             "Le hibou dort, d’après Anne Roy.", "Anne Roy", "assert", "Le hibou dort",
             id="d'après",
+        ),
+        pytest.param(
+            "Pour M. Roy, la loi est injuste.", "Roy", "criticise", "la loi est injuste",
+            id="pour",
         ),
         pytest.param(
             "L’appel a été démenti par le Kremlin.", "le Kremlin", "deny", "L’appel",
@@ -196,6 +227,7 @@ def test_an_office_without_a_name_speaks_on() -> None:
     [
         "Ann Lee found herself surrounded by owls.",
         "Ann Lee pressed the button that opened the cage.",
+        "Pour Noël, Anne Roy vend des livres.",
         "Anne Roy vend des livres, qui comprendront des titres tels que Le Hibou.",
     ],
 )
