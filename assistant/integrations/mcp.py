@@ -37,6 +37,7 @@ from assistant.integrations.api.forms import (
     source_form,
 )
 from assistant.integrations.api.gate import Access
+from assistant.integrations.api.problems import Refused, respond
 
 __all__ = ["HttpEndpoint", "build_mcp"]
 
@@ -135,6 +136,10 @@ class HttpEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert self._app is not None, "the lifespan of the application was not entered"
+        if scope["method"] != "POST":  # a GET would wait for news, and there never are any
+            refusal = Refused(405, "method_not_allowed", "Only POST is served here")
+            await respond(refusal.problem, {"Allow": "POST"})(scope, receive, send)
+            return
         await self._app(scope, receive, send)
 
 

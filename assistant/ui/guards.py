@@ -159,7 +159,9 @@ def _visitor(cookies: str) -> str | None:
 
 
 def _set_owner(scope: MutableMapping[str, object], owner: str) -> None:
-    """Write `OWNER`; what the client sent under that name is dropped."""
+    """Write `OWNER`, and the state that the API asks; what a client sent as such is dropped."""
     headers = MutableHeaders(scope=scope)
     headers[OWNER] = owner
     scope["headers"] = headers.raw
+    state = scope.get("state")
+    scope["state"] = {**(state if isinstance(state, dict) else {}), "owner": owner}

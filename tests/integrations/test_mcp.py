@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi.testclient import TestClient
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 
@@ -132,6 +133,12 @@ def test_only_own_names_and_own_pages_reach_the_tools(
         if origin:
             headers["Origin"] = url if origin == "own" else origin
         assert httpx.post(f"{url}/mcp", json=PING, headers=headers).status_code == status
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_nobody_is_kept_waiting_for_news(client: TestClient, method: str) -> None:
+    response = client.request(method, "/mcp", headers={"Accept": "text/event-stream"})
+    assert (response.status_code, response.headers["allow"]) == (405, "POST")
 
 
 def test_a_key_is_asked_for_here_too(library: Path) -> None:
