@@ -23,6 +23,7 @@ from evals.tables import Rows, figure
 __all__ = ["compare_rewriting", "follow_ups_of", "read_rewrites"]
 
 _MEASURES = ("r_5", "r_20", "ndcg_10")
+_LEAST_GAP = 0.02  # below, a share of it is a share of noise
 
 
 class _Rewrite(Record):
@@ -91,7 +92,8 @@ def compare_rewriting(
         means.append(found["r_5"])
         cells.append((name, *(figure(m, found[m]) for m in _MEASURES)))
     alone, _, human, ours = means
-    closed = f"{(ours - alone) / (human - alone):.0%}" if human > alone else "no gap"
+    gap = human - alone
+    closed = f"{(ours - alone) / gap:.0%}" if gap >= _LEAST_GAP else "no gap"
     cells.append(("gap (a) → (c) closed", closed, "", ""))
     return Rows(f"{suite.name}: {len(asked)} follow-ups", ("searched for", *_MEASURES), cells)
 

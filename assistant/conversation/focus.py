@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -25,7 +25,9 @@ from assistant.words import content_keys, counterparts
 __all__ = ["Focus", "Mention"]
 
 _MARKS = re.compile(r"\s*\[\d+\]")
-_ANSWER_SHOWN = 160  # characters of an answer without a short one: its first sentence, mostly
+_BRIEF = (
+    80  # characters of an answer that stand for it; of a longer one, so many from its beginning
+)
 _ASKED, _ANSWERED, _AROUND = 2.0, 3.0, 1.0  # weight of a name by where it stands
 _FADING = 0.5  # what is left of it a turn later
 _UNSURE = 0.6  # what counts of it where the gender is not known
@@ -37,6 +39,8 @@ class Mention(NamedTuple):
     name: str
     gender: Gender
     weight: float
+    central: bool
+    """Whether a question asked about it, or it was the answer; else it only came up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +59,28 @@ class Focus:
         parts = dict.fromkeys((*self.questions[:1], *self.questions[-1:], self.answer))
         return " ".join(part for part in parts if part)
 
-    def followed_by(self, turn: Turn, standalone: str, *, new_topic: bool) -> Focus:
-        """Give the focus after one more turn; of an old topic only its people stay, behind."""
-        answer = _shown(turn)
-        questions = (standalone,) if new_topic else (*self.questions, turn.question)
-        said = f"{turn.question} {turn.answer}"
+    def followed_by(self, turn: Turn, named: str, *, new_topic: bool) -> Focus:
+        """Give the focus after one more turn; of an old topic only its people stay, behind.
+
+        Args:
+            named: the question with names in the place of pronouns.
+        """
+        answer = _MARKS.sub("", turn.answer).strip()
+        brief = turn.short_answer or answer
+        said = (
+            *_people(named, _ASKED),
+            *(_people(f"… {brief}", _ANSWERED) if len(brief) <= _BRIEF else ()),
+            *_people(answer, _AROUND),
+        )
+        before = (
+            one._replace(weight=one.weight * _FADING, central=one.central and not new_topic)
+            for one in self.people
+        )
         return Focus(
-            questions=questions,
-            answer=answer,
-            people=_merged(self.people, _mentions(turn, answer), fading=_FADING),
-            keys=content_keys(said) | (frozenset() if new_topic else self.keys),
+            questions=(named,) if new_topic else (*self.questions, turn.question),
+            answer=brief if len(brief) <= _BRIEF else brief[:_BRIEF].rsplit(" ", 1)[0],
+            people=_merged((*before, *said)),
+            keys=content_keys(f"{named} {answer}") | (frozenset() if new_topic else self.keys),
         )
 
     def called(self, name: str) -> tuple[str, ...]:
@@ -76,31 +92,20 @@ class Focus:
             if " " in one.name and key and key == content_keys(one.name.split()[-1])
         )
 
-    def fitting(self, person: Person) -> tuple[str, ...]:
-        """Name whom a pronoun stands for; several where it is as likely one as the other."""
+    def fitting(self, person: Person, *, central: bool) -> tuple[str, ...]:
+        """Name whom a pronoun stands for; several where it is as likely one as the other.
+
+        Args:
+            central: leave out who only came up.
+        """
         # Whose gender is known goes before whose is not.
         weights = {
             one.name: one.weight * (1.0 if one.gender else _UNSURE)
             for one in self.people
-            if one.gender in {person, ""}
+            if one.gender in {person, ""} and one.central >= central
         }
         most = max(weights.values(), default=0.0)
         return tuple(name for name, weight in weights.items() if weight == most)
-
-
-def _shown(turn: Turn) -> str:
-    if turn.short_answer:
-        return turn.short_answer
-    answer = _MARKS.sub("", turn.answer).strip()
-    if len(answer) <= _ANSWER_SHOWN:
-        return answer
-    return answer[:_ANSWER_SHOWN].rsplit(" ", 1)[0]
-
-
-def _mentions(turn: Turn, answer: str) -> Iterator[Mention]:
-    yield from _people(turn.question, _ASKED)
-    yield from _people(f"… {answer}", _ANSWERED)
-    yield from _people(_MARKS.sub("", turn.answer), _AROUND)
 
 
 def _people(text: str, weight: float) -> Iterator[Mention]:
@@ -110,22 +115,23 @@ def _people(text: str, weight: float) -> Iterator[Mention]:
         gender = gender_of(name, titles | title_words(honorific))
         known = gender or honorific or titles & word_list("roles") or len(name.split()) > 1
         if known and content_keys(name) and not is_body(name) and not counterparts(name):
-            yield Mention(name, gender, weight)
+            yield Mention(name, gender, weight, central=weight > _AROUND)
 
 
-def _merged(
-    old: tuple[Mention, ...], new: Iterator[Mention], *, fading: float
-) -> tuple[Mention, ...]:
+def _merged(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     """Bring together what names one person, by the fullest name; the heavier weight counts."""
-    merged = [one._replace(weight=one.weight * fading) for one in old]
-    for one in new:
+    merged: list[Mention] = []
+    for one in mentions:
         keys = content_keys(one.name)
         for n, known in enumerate(merged):
             others = content_keys(known.name)
             if keys <= others or others <= keys:
-                fuller = max(known.name, one.name, key=len)
-                gender = known.gender or one.gender
-                merged[n] = Mention(fuller, gender, max(known.weight, one.weight))
+                merged[n] = Mention(
+                    max(known.name, one.name, key=len),
+                    known.gender or one.gender,
+                    max(known.weight, one.weight),
+                    known.central or one.central,
+                )
                 break
         else:
             merged.append(one)

@@ -40,6 +40,8 @@ class Understood(NamedTuple):
 
     standalone: str
     follows: bool
+    named: str
+    """The turn alone, with names in the place of pronouns."""
     choices: tuple[str, ...] = ()
 
 
@@ -66,7 +68,7 @@ def understand(
             text=text, standalone=text, language=talk.language, filter=filters, intent=talk.intent
         )
     if standalone is not None:
-        meant = Understood(_checked(standalone), follows=False)
+        meant = _itself(_checked(standalone))
     else:
         history = history[-_REMEMBERED:]
         meant = _in_light_of(text, history, _focus(history))
@@ -91,6 +93,10 @@ def _checked(question: str) -> str:
     return text
 
 
+def _itself(text: str) -> Understood:
+    return Understood(text, follows=False, named=text)
+
+
 def _focus(history: Sequence[Turn]) -> Focus:
     """Go through the turns: each goes on with the topic, or begins another."""
     focus = Focus()
@@ -99,8 +105,8 @@ def _focus(history: Sequence[Turn]) -> Focus:
             continue
         meant = _in_light_of(turn.question, history[:n], focus)
         corrected = turn.standalone not in {"", meant.standalone}
-        standalone = turn.standalone if corrected else meant.standalone
-        focus = focus.followed_by(turn, standalone, new_topic=corrected or not meant.follows)
+        named = turn.standalone if corrected else meant.named
+        focus = focus.followed_by(turn, named, new_topic=corrected or not meant.follows)
     return focus
 
 
@@ -118,20 +124,20 @@ def _chosen(text: str, history: Sequence[Turn]) -> Understood | None:
         for choice, own in zip(choices, keys, strict=True)
         if content_keys(text) & own.difference(*(other for other in keys if other != own))
     ]
-    return Understood(fitting[0], follows=False) if len(fitting) == 1 else None
+    return _itself(fitting[0]) if len(fitting) == 1 else None
 
 
 def _understood(text: str, language: str, focus: Focus) -> Understood:
     if not focus.questions:
-        return Understood(text, follows=False)
+        return _itself(text)
     pronouns = find_pronouns(text, language)
     if not any(p.person in {"m", "f"} for p in pronouns) and _new_names(text, focus):
         pronouns = ()  # "Did Boeing say when it would?": a name of its own explains it
     readings = _by_surname(text, focus) or _by_pronoun(text, pronouns, language, focus) or (text,)
     choices = readings if len(readings) > 1 else ()
     if not pronouns and not _is_elliptic(text, focus):
-        return Understood(readings[0], False, choices)
-    return Understood(f"{readings[0]} ({focus.context})", True, choices)
+        return _itself(readings[0])._replace(choices=choices)
+    return Understood(f"{readings[0]} ({focus.context})", True, readings[0], choices)
 
 
 def _by_surname(text: str, focus: Focus) -> tuple[str, ...]:
@@ -149,8 +155,10 @@ def _by_pronoun(
 ) -> tuple[str, ...]:
     """Put whom it means in the place of the first pronoun that can mean somebody in focus."""
     for pronoun in pronouns:
-        people = focus.fitting(pronoun.person) if pronoun.person in {"m", "f"} else ()
-        if people:
+        if pronoun.person not in {"m", "f"}:
+            continue
+        # « elle » may be the bridge as well: not somebody who only came up in an answer about it.
+        if people := focus.fitting(pronoun.person, central=language == "fr"):
             named = (replace_pronoun(text, pronoun, one, language) for one in people)
             return tuple(dict.fromkeys(named))
     return ()

@@ -188,3 +188,17 @@ def test_which_johnson_is_asked_where_two_are_in_focus() -> None:
         "What did Boris Johnson say in July?",
         "What did John Howard Johnson say in July?",
     }
+
+
+def test_a_french_pronoun_may_be_a_thing_and_is_not_somebody_who_only_came_up() -> None:
+    answer = "The beam bent in February. Hélène Castagnède, the mayor, had it closed at once [1]. "
+    closed = Turn("Why is the Port-Ysandre footbridge closed?", answer * 2)
+    assert meant("Quand doit-elle rouvrir ?", closed).startswith("Quand doit-elle rouvrir ? (Why")
+    asked = Turn("Qui est la maire de Port-Ysandre ?", "Hélène Castagnède.")
+    assert "Castagnède" not in meant("Quand doit-elle rouvrir ?", asked, BRIDGE)
+    assert meant("What did she say?", asked, BRIDGE).startswith("What did Hélène Castagnède say?")
+
+
+def test_whom_a_pronoun_meant_stays_in_focus() -> None:
+    turns = [CALL, Turn("What did he say in May?", "Nothing."), Turn("And in June?", "Nothing.")]
+    assert meant("What did he say in July?", *turns).startswith("What did Elon Musk say in July?")
