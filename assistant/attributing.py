@@ -38,6 +38,8 @@ def attributed(answer: Answer, said: Sequence[Said], wanted: Wanted | None) -> A
     Args:
         wanted: what the question asks of reported speech; None where it asks for none.
     """
+    if answer.abstained:
+        return answer
     spoken = [
         (citation, item)
         for citation in answer.citations

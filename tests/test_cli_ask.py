@@ -66,6 +66,7 @@ def test_json_is_the_one_form_and_its_citations_hold(
 def test_abstention_is_an_answer(assistant: Callable[..., Ran]) -> None:
     ran = assistant("ask", UNANSWERED)
     assert ran.code == 0
+    assert ran.out.startswith("Les sources ne répondent pas à cette question.\n")
     assert "Nearest passages" in ran.out
     assert "\nSources" not in ran.out
 
