@@ -222,7 +222,7 @@ class Assistant:
         standalone: str | None = None,
     ) -> AsyncIterator[Event]:
         """Stream as `stream` does, and let other tasks run meanwhile. Can be cancelled."""
-        from assistant.asynchronous import awaited  # asyncio: 30 ms that a command line saves
+        from assistant.asynchronous import awaited  # a command line has no use for asyncio
 
         return awaited(
             lambda: self.stream(question, filters=filters, history=history, standalone=standalone)

@@ -78,7 +78,8 @@ def test_reference_names_every_setting() -> None:
 def test_every_setting_has_its_flag() -> None:
     from assistant.config import Settings
 
-    flags = {option.removeprefix("--") for _, options in commands() for option in options}
+    given = (option for _, options in commands() for option in options)
+    flags = {option.removeprefix("--").replace("-", "_") for option in given}
     assert set(Settings.model_fields) <= flags
 
 

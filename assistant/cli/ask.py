@@ -17,7 +17,7 @@ from assistant.errors import InvalidInput
 __all__ = ["ask"]
 
 
-@taking("library", "encoder", "reranker", "chroma", "llm", "support", "top")
+@taking("library", "encoder", "reranker", "chroma", "llm", "llm_timeout", "support", "top")
 def ask(
     flags: Flags,
     question: Annotated[str | None, typer.Argument(show_default=False)] = None,

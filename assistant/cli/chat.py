@@ -22,7 +22,7 @@ __all__ = ["chat"]
 _SHOWN_OF_ID = 8
 
 
-@taking("library", "encoder", "reranker", "chroma", "llm", "support", "top")
+@taking("library", "encoder", "reranker", "chroma", "llm", "llm_timeout", "support", "top")
 def chat(
     flags: Flags,
     *,

@@ -15,7 +15,7 @@ __all__ = ["evaluate", "password", "serve"]
 
 
 _SETTINGS = (
-    *("library", "encoder", "reranker", "chroma", "llm", "support", "top", "wait"),
+    *("library", "encoder", "reranker", "chroma", "llm", "llm_timeout", "support", "top", "wait"),
     *("hosts", "examples", "auth_file", "insecure", "read_only", "upload_mb", "evals"),
 )
 

@@ -10,7 +10,7 @@ from assistant.errors import MissingExtra
 __all__ = ["mcp"]
 
 
-@taking("library", "encoder", "reranker", "chroma", "top")
+@taking("library", "encoder", "reranker", "chroma", "llm", "llm_timeout", "support", "top")
 def mcp(flags: Flags) -> None:
     """Serve the library to one program over stdin and stdout: ask, search, claims, get_source."""
     try:

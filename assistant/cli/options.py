@@ -51,6 +51,10 @@ _FLAGS: dict[str, Any] = {
             "anthropic:MODEL.",
         ),
     ],
+    "llm_timeout": Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", help="How long a language model has for an answer."),
+    ],
     "support": Annotated[
         str | None,
         typer.Option(

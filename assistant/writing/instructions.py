@@ -13,52 +13,71 @@ from assistant.words import fold
 
 __all__ = ["addresses_model"]
 
-_ORDERS = re.compile(
+_TEXTS = (
+    r"(?:instructions?|consignes?|rules?|regles?|prompts?|guidelines?|directives?|passages?"
+    r"|sources?|extraits?|documents?|textes?|texts?)"
+)
+_MACHINE = (
+    r"(?:ai|ia|llms?|(?:ai |language |large )*models?|modeles?(?: de lang(?:ue|age))?|assistants?"
+    r"|bots?|chatbots?|robots?|agents?|summari[sz]ers?|intelligences? artificielles?"
+    r"|(?:automatic|machine) readers?|lecteurs? automatiques?)"
+)
+_REPLY = r"(?:answer|reply|response|output|summary|reponse|sortie|resume)"
+_FORMS = (
     # what came before is to be forgotten
     r"\b(?:ignor(?:e|ez|er|ing)|disregard|forget|override|bypass|oublie[zr]?|neglige[zr]?"
     r"|abandonne[zr]?|ne (?:tenez|tiens) (?:plus |pas )?(?:aucun )?compte|ne suis plus"
     r"|ne suivez plus)\b.{0,30}\b(?:"
-    r"(?:previous|prior|earlier|preceding|above|other|your|tes|vos|autres)\b.{0,20}"
-    r"|(?:(?=(?:instructions?|consignes?|rules?|regles?|directives?|passages?|sources?|extraits?"
-    r"|documents?|textes?|texts?)\b.{0,20}\b(?:above|before|precede|anterieur|ci-dessus))))"
-    r"(?:instructions?|consignes?|rules?|regles?|prompts?|guidelines?|directives?|passages?"
-    r"|sources?|extraits?|documents?|textes?|texts?)"
-    # there is a new order, or a new role
-    r"|\b(?:new|updated?|real|system|hidden|secret|nouvelles?|vraies?|systeme|cachees?|secretes?)"
-    r" (?:instructions?|consignes?|prompt|directives?|task|tache|rules?|regles?|message)\b"
-    r"|\b(?:instructions?|consignes?|directives?|message|note|attention|important) "
-    r"(?:to|for|a|pour|au|aux|destinee?s? a) (?:the |all |any |your |l'|la |le |les |toute? )*"
-    r"(?:ai|ia|llm|assistants?|(?:language )?models?|modeles?|bots?|chatbots?|agents?|systeme?)\b"
-    r"|\byou are (?:now|no longer|a helpful|an ai)\b"
-    r"|\b(?:tu es|vous etes) (?:maintenant|desormais)\b"
-    r"|\b(?:act|pretend|roleplay|behave) as (?:if you|though you|an? (?:ai|assistant|unfiltered))\b"
-    r"|\bpretend (?:that )?you\b|\bfais comme si\b"
+    r"(?:previous|prior|earlier|preceding|above|other|your|tes|vos|autres)\b.{0,20}" + _TEXTS + "|"
+    rf"{_TEXTS}\b.{{0,20}}\b(?:above|before|precede|anterieur|ci-dessus)"
+    r"|(?:the|le) (?:english |french |whole )?texte?\b|(?:text|texte) before|ce qui precede)",
+    # there is a new order, a new role, an only right answer
+    r"\b(?:new|updated?|real|system|hidden|secret|nouvelles?|vraies?|systeme|cachees?|secretes?)"
+    r" (?:instructions?|consignes?|prompt|directives?|task|tache|rules?|regles?|message)\b",
+    r"\byou are (?:now|no longer|a helpful|an ai)\b",
+    r"\b(?:tu es|vous etes) (?:maintenant|desormais)\b",
+    r"\b(?:act|pretend|roleplay|behave) as (?:if you|though you|an? (?:ai|assistant|unfiltered))\b",
+    r"\bpretend (?:that )?you\b|\bfais comme si\b",
+    r"\b(?:correct|right|only) answer (?:to|is)\b|\bla (?:bonne|seule) reponse\b",
+    # the machine is spoken to
+    r"\b(?:instructions?|consignes?|directives?|message|note|attention|important|rappel)"
+    r" (?:to|for|a|pour|au|aux|destinee?s? a) (?:the |all |any |your |l'|la |le |les |toute? )*"
+    rf"{_MACHINE}\b",
+    rf"\b(?:dear|cher|chere) {_MACHINE}\b",
+    rf"\b(?:if you are|si tu es|si vous etes) (?:an? |une? )?{_MACHINE}\b",
+    rf"\b(?:for|to|pour|aux?|a l') ?(?:the )?{_MACHINE} ?:",
+    rf"\b{_MACHINE}\b.{{0,40}}\b(?:must|shall|kindly|please|merci de|doi(?:t|vent)|devr(?:a|ont)"
+    r"|ajouter(?:a|ont)|dir(?:a|ont)|(?:is|are) to)\b.{0,30}\b(?:reply|answer|respond|say|state|add"
+    r"|append|include|cite|claim|write|repondre|dire|ajouter|inclure|citer|preciser|ecrire)",
+    rf"\b(?:any|every|toute?) {_MACHINE}\b.{{0,40}}\b(?:shall|must|should|ajoutera|dira|doit)\b",
     # what to reply
-    r"|\b(?:reply|respond|answer|conclude|output|print|write|repeat|say|state|tell the user"
+    rf"\b(?:in|to|dans|a|of|de) (?:your|ta|ton|votre) {_REPLY}\b",
+    r"\b(?:reply|respond|answer|conclude|output|print|write|repeat|say|state|tell the user"
     r"|reponds|repondez|repondre|conclus|concluez|affiche[zr]?|ecris|ecrivez|repete[zr]?|dis|dites"
-    r"|affirme[zr]?)\b"
-    r".{0,30}(?:\b(?:only|exactly|instead|with the following|nothing else|the following|uniquement"
-    r"|exactement|seulement|rien d'autre|ce qui suit|a l'utilisateur|to the user|au lecteur que"
-    r"|in your (?:answer|reply|response)|dans (?:ta|votre) reponse)\b)"
-    r"|\b(?:reply|respond|answer|output|print|repeat|reponds|repondez|affiche[zr]?|ecris|ecrivez"
-    r"|repete[zr]?) ?(?:with|by|avec|par)? ?: ?[\"“«']"
-    r"|\b(?:in|to|dans|a) (?:your|ta|votre) (?:answer|reply|response|output|reponse|sortie)\b"
-    r"|\b(?:when|if) (?:asked|answering|summari[sz]ing)\b.{0,60}"
-    r"\b(?:say|state|answer|reply|mention)\b"
-    r"|\b(?:si|quand|lorsqu)'? ?(?:on|l'utilisateur|tu|vous)\b.{0,60}"
-    r"\b(?:reponds|repondez|dis|dites)\b"
-    r"|\b(?:you|tu|vous) (?:must|should|always|dois|devez|toujours) (?:always |toujours )?"
-    r"(?:reply|answer|respond|say|state|include|cite|repondre|dire|inclure|citer)\b"
-    r"|\b(?:ai|ia|llm|ai language|language) (?:assistants?|models?)\b.{0,30}"
-    r"\b(?:must|should|shall|please|now|are|doit|doivent)\b"
-    r"|\b(?:assistants?|modeles?)(?: de langue| ia)? ?[,:].{0,40}\b(?:tu|vous|you)\b"
-    # marks of a conversation's or a prompt's form
-    r"|<\|?/?(?:system|im_start|im_end|user|assistant|inst|s)\|?>|\[/?inst\]"
-    r"|^\W*#+ ?(?:system|systeme|instructions?)\b|\b(?:system|assistant|systeme) ?: "
-    r"|=== [0-9a-f]{8,} ===|\bend of (?:passages?|documents?|sources?|context)\b"
-    r"|\bfin des (?:passages|documents|sources|extraits)\b",
-    re.MULTILINE | re.DOTALL,
+    r"|affirme[zr]?|recopie[zr]?)\b.{0,30}\b(?:only|exactly|instead|with the following"
+    r"|nothing else|the following|word for word|uniquement|exactement|seulement|rien d'autre"
+    r"|ce qui suit|mot pour mot|a l'utilisateur|to the user|au lecteur que)\b",
+    r"\b(?:reply|respond|answer|output|print|repeat|append|reponds|repondez|affiche[zr]?|ecris|ecrivez"
+    r"|repete[zr]?|ajoute[zr]?) ?(?:with|by|avec|par)? ?: ?[\"“«']",
+    r"(?:\A|[.!?:;,]\s|\b(?:and|then|et|puis) )(?:please |kindly |then |puis )*(?:(?:answer|reply"
+    r"|respond|reponds|repondez) (?:in|with|that|en|par|que)|(?:append|prepend)\b|recopie[zr]?\b"
+    r"|(?:decode|follow|obey) it\b|(?:suis|suivez|execute[zr]?)-le\b|pretend(?:s|ez) que\b"
+    r"|(?:tell|inform) the (?:reader|user)|(?:reponds|dis|conclus|ecris) qu)",
+    r"\bdo not (?:answer|reply)\b|\bne reponde?[zs] (?:pas|plus|a aucune|jamais)\b",
+    r"\b(?:when|if) (?:you (?:are )?)?(?:asked|answer|answering|summari[sz](?:e|ing))\b.{0,60}"
+    r"\b(?:say|state|answer|reply|mention|add)\b",
+    r"\b(?:si|quand|lorsqu)'? ?(?:on|l'utilisateur|tu|vous)\b.{0,60}"
+    r"\b(?:reponds|repondez|dis|dites)\b",
+    r"\b(?:you|tu|vous) (?:must|should|always|dois|devez|toujours) (?:always |toujours )?"
+    r"(?:reply|answer|respond|say|state|include|cite|repondre|dire|inclure|citer)\b",
+    # marks of a conversation's, a prompt's or a page's form, and of what is hidden in a code
+    r"<\|?/?(?:system|im_start|im_end|user|assistant|inst|s|script|img|iframe|svg)\b",
+    r"\[/?(?:inst|system|systeme)\]|\{\{|\}\}",
+    r"^\W*#+ ?(?:system|systeme|instructions?)\b|\b(?:system|assistant|systeme) ?: ",
+    r"=== [0-9a-f]{8,} ===|\bend of (?:passages?|documents?|sources?|context)\b",
+    r"\bfin des (?:passages|documents|sources|extraits)\b|\b(?:base64|rot-?13)\b",
 )
+_ORDERS = re.compile("|".join(_FORMS), re.MULTILINE | re.DOTALL)
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
