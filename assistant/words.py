@@ -98,7 +98,7 @@ _WHO = re.compile(r"^\W*(?:(?:and|et|but|mais)\s)?(?:who|whom|whose|qui|a qui|de
 _KEY_LENGTH = 5
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower the case, drop the accents, make the apostrophe straight. Length may change."""
     decomposed = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))

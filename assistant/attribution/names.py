@@ -113,6 +113,7 @@ def gender_of(name: str, titles: Iterable[str]) -> Gender:
     return "f" if first in word_list("women") else "m" if first in word_list("men") else ""
 
 
+@lru_cache(maxsize=65536)
 def without_honorific(name: str) -> tuple[str, str]:
     """Split "Foreign Minister Bob Ray" into ("Foreign Minister", "Bob Ray")."""
     words = name.split()
@@ -127,6 +128,7 @@ def without_honorific(name: str) -> tuple[str, str]:
     return " ".join(words[:n]), " ".join(words[n:])
 
 
+@lru_cache(maxsize=65536)
 def beginning(name: str) -> str:
     """Take off what stands before a name only because it begins a sentence: "Selon Kit"."""
     words = name.split()

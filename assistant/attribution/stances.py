@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import cast
+from typing import NamedTuple, cast
 
 from assistant.attribution.groups import Group
 from assistant.attribution.lexicon import Cue
@@ -15,6 +16,7 @@ from assistant.datatypes import Stance
 
 __all__ = ["is_hedged", "stance_of"]
 
+_WORD = re.compile(r"\w+")
 _READ = 400  # characters of a content that tell its stance: its first clause or two
 
 
@@ -60,7 +62,7 @@ class _Words:
     rumour: re.Pattern[str]
     request: re.Pattern[str]
     hedges: re.Pattern[str]
-    tones: tuple[tuple[Stance, re.Pattern[str]], ...]
+    tones: tuple[_Tone, ...]
     hedged: frozenset[str]
     calling: frozenset[str]
     opinions: frozenset[str]
@@ -70,7 +72,36 @@ class _Words:
         """Give what an assertion does by its content alone."""
         if self.says_not.search(content) or self.disclaims.search(content[:120]):
             return "deny"
-        return next((stance for stance, words in self.tones if words.search(content)), "assert")
+        words = frozenset(_WORD.findall(content.lower()))
+        return next((tone.stance for tone in self.tones if tone.is_of(content, words)), "assert")
+
+
+class _Tone(NamedTuple):
+    """What words make an act more than an assertion; looked up where no pattern is needed."""
+
+    stance: Stance
+    words: frozenset[str]
+    stems: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    @classmethod
+    def of(cls, stance: Stance, expressions: Sequence[str]) -> _Tone:
+        bare = [re.sub(r"\\w[+*]$", "", each) for each in expressions]
+        pairs = list(zip(expressions, bare, strict=True))
+        rest = [each for each, stem in pairs if not stem.isalpha()]
+        return cls(
+            stance,
+            frozenset(each for each, stem in pairs if each == stem and stem.isalpha()),
+            tuple(stem for each, stem in pairs if each != stem and stem.isalpha()),
+            re.compile(rf"\b(?:{'|'.join(rest) or '(?!)'})\b", re.IGNORECASE),
+        )
+
+    def is_of(self, content: str, words: frozenset[str]) -> bool:
+        return (
+            not self.words.isdisjoint(words)
+            or any(word.startswith(self.stems) for word in words)
+            or bool(self.pattern.search(content))
+        )
 
 
 @lru_cache(maxsize=1)
@@ -83,9 +114,7 @@ def _words() -> _Words:
     def compiled(pattern: str) -> re.Pattern[str]:
         return re.compile(pattern, re.IGNORECASE)
 
-    tones = (
-        (cast(Stance, s), compiled(rf"\b(?:{'|'.join(w)})\b")) for s, w in data["tones"].items()
-    )
+    tones = (_Tone.of(cast(Stance, s), w) for s, w in data["tones"].items())
     cues = {name: frozenset(text.split()) for name, text in data["cues"].items()}
     return _Words(
         says_false=compiled(rf"{either('is')}{either('filler')}*{either('false')}\b"),
