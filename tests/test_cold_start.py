@@ -15,6 +15,7 @@ from tests.models.tiny import make_encoder
 
 MODELS = ["torch", "transformers", "sentence_transformers", "huggingface_hub"]
 ELSEWHERE = ["chromadb", "gradio", "llama_index", "scipy", "sklearn", "trafilatura", "httpx"]
+ELSEWHERE += ["fastapi", "limits", "mcp"]
 EVERYTHING = [*MODELS, *ELSEWHERE, "onnxruntime", "numpy", "sqlalchemy", "pydantic", "lingua"]
 
 ASK = """
