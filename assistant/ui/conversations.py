@@ -28,7 +28,7 @@ class ConversationList:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        with gr.Sidebar(label=TRANSLATIONS("conversations"), open=True, width=280, elem_id="kept"):
+        with gr.Sidebar(label=TRANSLATIONS("conversations"), open=False, width=280, elem_id="kept"):
             self._new = gr.Button(TRANSLATIONS("new"), variant="primary", elem_id="new")
             self._list = gr.Radio(
                 [], label=TRANSLATIONS("conversations"), elem_id="conversations", visible=False

@@ -100,12 +100,24 @@ const peek = (() => {
   return { hide };
 })();
 
-// --- A new question goes to the top: its answer is read from its beginning, while it grows.
-let questions = 0;
+// --- A new question goes to the top and stays there while its answer grows, until somebody scrolls.
+let questions = 0, following = false;
 function follow() {
   const asked = document.querySelectorAll('#chat [data-testid="user"]');
-  if (asked.length > questions) asked[asked.length - 1].scrollIntoView({ block: "start" });
+  if (asked.length !== questions) following = asked.length > questions;
   questions = asked.length;
+  if (following) asked[questions - 1].closest(".message-row").scrollIntoView({ block: "start" });
+}
+for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"])
+  addEventListener(kind, () => { following = false; }, { passive: true, capture: true });
+
+// --- The conversations stand open where there is room for them.
+let opened = false;
+function openSide() {
+  const toggle = document.querySelector("#kept .toggle-button");
+  if (opened || !toggle) return;
+  opened = true;
+  if (innerWidth >= 1000) toggle.click();
 }
 
 // --- Names. Gradio reads a message's HTML out as its name, and drops ours.
@@ -113,20 +125,25 @@ function nameAll() {
   for (const [who, label] of [["user", SAID.question], ["bot", SAID.answer]])
     for (const message of document.querySelectorAll(`#chat [data-testid="${who}"]`))
       if (message.getAttribute("aria-label") !== label) message.setAttribute("aria-label", label);
+  for (const list of document.querySelectorAll('#chat .examples[role="list"]'))
+    list.setAttribute("role", "group"); // its children are buttons, which a list may not have
   for (const mark of document.querySelectorAll("a.mark:not([aria-label])"))
     mark.setAttribute("aria-label", `${SAID.citation} ${mark.textContent.replace(/[^0-9]/g, "")}`);
   for (const button of document.querySelectorAll(".actions .up, .actions .down"))
     button.setAttribute("aria-pressed", String(button.classList.contains("pressed")));
   viewer.markCurrent();
   follow();
+  openSide();
 }
-addEventListener("DOMContentLoaded", () => {
-  document.documentElement.lang = navigator.language.startsWith("fr") ? "fr" : "en";
-  let due = false;
-  new MutationObserver(() => {
-    if (due) return;
-    due = true;
-    requestAnimationFrame(() => { due = false; nameAll(); });
-  }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label"] });
+document.documentElement.lang = navigator.language.startsWith("fr") ? "fr" : "en";
+let due = false;
+const soon = () => {
+  if (due) return;
+  due = true;
+  requestAnimationFrame(() => { due = false; nameAll(); });
+};
+new MutationObserver(soon).observe(document.body, {
+  childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label"],
 });
+soon();
 })();

@@ -19,12 +19,13 @@ __all__ = ["TRANSLATIONS", "build_page", "page_head"]
 
 
 def page_head() -> str:
-    """Give the page's own scripts, to stand in its head: nothing more has to be loaded."""
+    """Give the page's own scripts and style, to stand in its head: nothing more is loaded."""
     folder = resources.files(__package__)
+    style = folder.joinpath("viewer.css").read_text("utf-8")
     scripts = (
         folder.joinpath(name).read_text("utf-8") for name in ("viewer.js", "page.js", "sources.js")
     )
-    return "".join(f"<script>{script}</script>" for script in scripts)
+    return f"<style>{style}</style>" + "".join(f"<script>{script}</script>" for script in scripts)
 
 
 def build_page(assistant: Assistant, *, writable: bool = True) -> gr.Blocks:

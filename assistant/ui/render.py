@@ -77,7 +77,7 @@ def answer_html(
         short,
         chips_html(answer, words),
         statements,
-        _questions("choices", words["choices"], answer.choices),
+        _questions("choices", "", answer.choices),
         _confidence(answer, words),
         _understood(answer, words, turn),
         _sources(cited, heading=words["nearest" if answer.abstained else "sources"], words=words),
@@ -99,7 +99,8 @@ def _confidence(answer: Answer, words: Words) -> str:
 
 def _understood(answer: Answer, words: Words, turn: str) -> str:
     """Show what was searched for where it is not what was typed, to be corrected."""
-    if not turn or answer.standalone.strip() == answer.question.strip():
+    same = answer.standalone.strip() == answer.question.strip()
+    if not turn or same or answer.choices:  # these ask back already
         return ""
     return (
         f'<div class="understood"><label><span>{shown(words["understood"])}</span>'
@@ -113,7 +114,8 @@ def _questions(kind: str, heading: str, questions: Sequence[str]) -> str:
         return ""
     buttons = (_button("ask", question, question) for question in questions)
     items = "".join(f"<li>{button}</li>" for button in buttons)
-    return f'<div class="{kind}"><p class="heading">{shown(heading)}</p><ul>{items}</ul></div>'
+    head = f'<p class="heading">{shown(heading)}</p>' if heading else ""
+    return f'<div class="{kind}">{head}<ul>{items}</ul></div>'
 
 
 def _actions(words: Words, *, turn: str, vote: Vote | None) -> str:

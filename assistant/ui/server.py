@@ -32,6 +32,7 @@ __all__ = ["build_app", "serve"]
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _ANY = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not bound to
 _CREDENTIALS = "ASSISTANT_AUTH"
+_FAREWELL = 2  # seconds: a page that is open holds a connection for ever
 
 _log = logging.getLogger("uvicorn.error")
 
@@ -156,7 +157,14 @@ def serve(
     app = build_app(assistant, host=host, users=users)
     listener = _listen(host, port)
     url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
-    config = uvicorn.Config(app, host=host, port=port, access_log=False, proxy_headers=False)
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        access_log=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=_FAREWELL,
+    )
     _log.info("The page is at %s (Ctrl-C ends it)", url)
     Thread(target=assistant.warm_up, name="warm-up", daemon=True).start()
     if open_browser:

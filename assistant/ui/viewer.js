@@ -1,6 +1,7 @@
 // The viewer: a source beside the chat, at the cited characters. It is open while the address says
 // so (#source=…&sha256=…&start=…&end=…), so that links, reloads and the back button need no more.
 // All text is set as text; the server cuts it at the citation, so nothing is searched for.
+// Gradio runs what is in the head once the page is there.
 "use strict";
 
 const viewer = (() => {
@@ -142,8 +143,22 @@ const viewer = (() => {
       source.after, source.cut_after ? ` ${say.cut}` : "",
     );
     panel.querySelector(".body").replaceChildren(text);
-    cited.scrollIntoView({ block: "center" });
+    keepInSight(cited);
   }
+
+  // What is still to load (styles, fonts, a picture) moves the place: it is kept in sight until
+  // somebody scrolls.
+  let watching = null;
+  function keepInSight(place) {
+    if (watching) watching.disconnect();
+    watching = new ResizeObserver(() => place.scrollIntoView({ block: "center" }));
+    watching.observe(panel.querySelector(".body"));
+    watching.observe(place.parentElement);
+  }
+  for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"])
+    addEventListener(kind, (event) => {
+      if (watching && panel.contains(event.target)) watching.disconnect();
+    }, { passive: true, capture: true });
 
   // A PDF has two views: the page as it is printed, and its text.
   function offer(drawn) {
@@ -165,7 +180,7 @@ const viewer = (() => {
       for (const tab of panel.querySelectorAll(".views button"))
         tab.setAttribute("aria-pressed", String(tab.view === wanted));
       const place = wanted.querySelector(".box, .cited");
-      if (place) place.scrollIntoView({ block: "center" });
+      if (place) keepInSight(place);
     };
     const tabs = [[say.page.replace("{n}", drawn.page), sheet], [say.text, text]].map(([label, wanted]) => {
       const tab = button("view", label, label, () => choose(wanted));
@@ -238,6 +253,6 @@ const viewer = (() => {
   });
   addEventListener("hashchange", update);
   addEventListener("popstate", update);
-  addEventListener("DOMContentLoaded", update);
+  update();
   return { markCurrent, copyText };
 })();

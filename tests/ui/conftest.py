@@ -50,7 +50,8 @@ HOSTILE = (
 @contextmanager
 def run_server(assistant: Assistant, port: int = 0) -> Iterator[str]:
     listener = socket.create_server(("127.0.0.1", port))
-    server = uvicorn.Server(uvicorn.Config(build_app(assistant), log_level="warning"))
+    config = uvicorn.Config(build_app(assistant), log_level="critical", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
     try:
