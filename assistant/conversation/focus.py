@@ -113,9 +113,15 @@ def _people(text: str, weight: float) -> Iterator[Mention]:
         titles = titles_around(text, run)
         honorific, name = without_honorific(beginning(run[0]))
         gender = gender_of(name, titles | title_words(honorific))
-        known = gender or honorific or titles & word_list("roles") or len(name.split()) > 1
+        known = gender or honorific or titles & word_list("roles") or _is_full_name(name)
         if known and content_keys(name) and not is_body(name) and not counterparts(name):
             yield Mention(name, gender, weight, central=weight > _AROUND)
+
+
+def _is_full_name(name: str) -> bool:
+    """Tell Kit Harington from the Jeux de Paris, which are nobody."""
+    words = name.split()
+    return len(words) > 1 and all(word[0].isupper() for word in words)
 
 
 def _merged(mentions: Iterable[Mention]) -> tuple[Mention, ...]:

@@ -131,11 +131,14 @@ def _understood(text: str, language: str, focus: Focus) -> Understood:
     if not focus.questions:
         return _itself(text)
     pronouns = find_pronouns(text, language)
-    if not any(p.person in {"m", "f"} for p in pronouns) and _new_names(text, focus):
+    new = _new_names(text, focus)
+    if new and not any(p.person in {"m", "f"} for p in pronouns):
         pronouns = ()  # "Did Boeing say when it would?": a name of its own explains it
-    readings = _by_surname(text, focus) or _by_pronoun(text, pronouns, language, focus) or (text,)
+    resolved = _by_pronoun(text, pronouns, language, focus)
+    readings = _by_surname(text, focus) or resolved or (text,)
     choices = readings if len(readings) > 1 else ()
-    if not pronouns and not _is_elliptic(text, focus):
+    follows = bool(pronouns) or _is_elliptic(text, focus)
+    if not follows or (resolved and new):  # "What did he say of DART?": of DART, not of before
         return _itself(readings[0])._replace(choices=choices)
     return Understood(f"{readings[0]} ({focus.context})", True, readings[0], choices)
 
