@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from assistant.claims import Claim, Claims
 from assistant.datatypes import Answer, Citation, Query, Stance, Statement
 
-__all__ = ["answer_on_agreement"]
+__all__ = ["ON_TOPIC", "answer_on_agreement"]
+
+# Who only comes near the topic is left out: a contradiction is seen between claims on the same.
+ON_TOPIC = 0.7
 
 _MOST = 6  # speakers of each side
 _SIDES: tuple[frozenset[Stance], ...] = (
@@ -24,6 +27,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "allege": "{} alleges",
         "deny": "{} denies",
         "via": ", according to {}",
+        "published": "published {}",
         "colon": ": ",
     },
     "fr": {
@@ -35,6 +39,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "allege": "{} prétend",
         "deny": "{} dément",
         "via": ", selon {}",
+        "published": "publié le {}",
         "colon": " : ",
     },
 }
@@ -82,7 +87,9 @@ def _cited(rows: Sequence[Claim]) -> tuple[Citation, ...]:
 
 
 def _told(n: int, row: Claim, words: dict[str, str]) -> Statement:
-    date = f" ({row.date})" if row.date else ""
+    # What is told without its date may be older than its document.
+    date = row.date if row.said[0].date else row.date and words["published"].format(row.date)
+    date = f" ({date})" if date else ""
     via = words["via"].format(row.via[-1]) if row.via else ""
     lead = words[row.stance].format(f"{row.speaker}{date}")
     return Statement(f"{lead}{via}{words['colon']}{row.citations[0].quote} [{n}]", (n,))

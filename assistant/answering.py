@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.agreement import answer_on_agreement
+from assistant.agreement import ON_TOPIC, answer_on_agreement
 from assistant.answer import answer
 from assistant.attributing import attributed
 from assistant.attribution.questions import Wanted, analyse
@@ -91,7 +91,7 @@ class Answering:
             reading = replace(reading, confidence=0.0)
         made = attributed(answer(query, reading, model), said, wanted)
         if wanted is not None and wanted.kind == "agreement" and not made.abstained:
-            claims = claims_of(wanted, query.standalone, said)
+            claims = claims_of(wanted, query.standalone, said, near=ON_TOPIC)
             made = answer_on_agreement(query, claims, reading.confidence)
         timings = {"retrieve": found - started, "read": time.perf_counter() - found}
         made = replace(

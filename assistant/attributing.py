@@ -15,6 +15,7 @@ __all__ = ["attributed"]
 _Found = list[tuple[Citation, Said]]
 
 _ACCORDING = {"en": "According to {}: ", "fr": "Selon {} : "}
+_OF = {"en": "{}: ", "fr": "{} : "}
 _REPORTED = {"en": "{} (according to {})", "fr": "{} (selon {})"}
 
 # What is asked for against what is said: weights and share of the best chosen on the development
@@ -59,8 +60,11 @@ def _told_in(item: Said, citation: Citation) -> bool:
     """Whether a citation holds the words that report, or is mostly what they report."""
     if item.passage.passage.document.sha256 != citation.document.sha256:
         return False
-    place = Place(citation.document.sha256, citation.start, citation.end)
-    return reported_in(item, place) or _share(item, citation) >= _MOST
+    return _reports(item, citation) or _share(item, citation) >= _MOST
+
+
+def _reports(item: Said, citation: Citation) -> bool:
+    return reported_in(item, Place(citation.document.sha256, citation.start, citation.end))
 
 
 def _share(item: Said, citation: Citation) -> float:
@@ -121,22 +125,25 @@ def _in_short(answer: Answer, found: _Found, wanted: Wanted | None) -> str:
 
 def _introduced(answer: Answer, spoken: _Found) -> Answer:
     """Put the speaker before each sentence that is somebody's word and does not tell whose."""
-    names: dict[int, str] = {}
+    leads: dict[int, str] = {}
     for citation, item in spoken:
         who = item.attribution.source
         told = _share(item, citation) >= _MOST and not item.attribution.via
         if told and not content_keys(who) & content_keys(citation.quote):
-            names.setdefault(citation.n, who)
+            # "He said …" tells that it is reported, and lacks but the name.
+            leads.setdefault(
+                citation.n,
+                (_OF if _reports(item, citation) else _ACCORDING)[_language(answer)].format(who),
+            )
     statements = tuple(
-        replace(statement, text=f"{_lead(answer, statement, names)}{statement.text}")
+        replace(statement, text=f"{_lead(statement, leads)}{statement.text}")
         for statement in answer.statements
     )
     return replace(answer, statements=statements, text=" ".join(s.text for s in statements))
 
 
-def _lead(answer: Answer, statement: Statement, names: dict[int, str]) -> str:
-    name = names.get(statement.citations[0], "") if len(statement.citations) == 1 else ""
-    return _ACCORDING[_language(answer)].format(name) if name else ""
+def _lead(statement: Statement, leads: dict[int, str]) -> str:
+    return leads.get(statement.citations[0], "") if len(statement.citations) == 1 else ""
 
 
 def _language(answer: Answer) -> str:

@@ -82,13 +82,19 @@ def tabulate(topic: str, said: Sequence[Said], *, limit: int = 50) -> Claims:
     return claims_of(about, topic, said, limit=limit)
 
 
-def claims_of(wanted: Wanted, topic: str, said: Sequence[Said], *, limit: int = 50) -> Claims:
-    """Make the table of who says what is wanted."""
+def claims_of(
+    wanted: Wanted, topic: str, said: Sequence[Said], *, limit: int = 50, near: float = _IN_TABLE
+) -> Claims:
+    """Make the table of who says what is wanted.
+
+    Args:
+        near: share of the best score that counts as being about the topic.
+    """
     rows: list[tuple[str, Stance, float, list[Said]]] = []
     ranked = scored(wanted, said)
     best = ranked[0][0] if ranked else 0.0
     for score, item in ranked:
-        if score < _IN_TABLE * best:
+        if score < near * best:
             break
         found = item.attribution
         for name, stance, _, items in rows:

@@ -23,8 +23,8 @@ def test_who_says_so_and_who_denies_it_is_told_with_dates() -> None:
     )
     assert [s.text for s in made.statements] == [
         "The sources do not agree. [1] [2]",
-        "Bob Ray (2024-10-30) confirms: Bob Ray confirmed the theft of the owl. [1]",
-        "Ann Lee (2024-10-30) denies: Ann Lee denied the theft of the owl. [2]",
+        "Bob Ray (published 2024-10-30) confirms: Bob Ray confirmed the theft of the owl. [1]",
+        "Ann Lee (published 2024-10-30) denies: Ann Lee denied the theft of the owl. [2]",
     ]
     assert [(a.source, a.stance, a.citation) for a in made.attributions] == [
         ("Bob Ray", "confirm", 1),

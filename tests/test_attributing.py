@@ -81,6 +81,8 @@ def test_who_only_reports_is_told() -> None:
          "According to Ann Lee: “It was grey.” [1]"),
         ("« Il est tard », dit Anne Roy. « Il était gris. »", "« Il était gris. »", "fr",
          "Selon Anne Roy : « Il était gris. » [1]"),
+        ("Ann Lee is here. She said it was grey.", "She said it was grey.", "en",
+         "Ann Lee: She said it was grey. [1]"),
         ("It was grey, Ann Lee said.", "It was grey, Ann Lee said.", "en",
          "It was grey, Ann Lee said. [1]"),
     ],

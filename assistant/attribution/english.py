@@ -29,6 +29,7 @@ def english_group(
     while start < head and not (
         tokens[start].low in lexicon.auxiliaries
         or tokens[start].low in {"'s", "to", "also", "never"}
+        or (tokens[start].low == "no" and tokens[start + 1].low == "longer")
     ):
         start += 1
     scan = scan._replace(start=start)

@@ -143,6 +143,7 @@ def test_french_reports(text: str, source: str, stance: str, content: str) -> No
     ("text", "language", "stance"),
     [
         ("Ann Lee did not deny the call.", "en", "refuse"),
+        ("Ann Lee no longer claims the owl left.", "en", "refuse"),
         ("Ann Lee would not confirm the call.", "en", "refuse"),
         ("Ann Lee refused to comment on the call.", "en", "refuse"),
         ("Ann Lee dismissed the report as false.", "en", "deny"),
