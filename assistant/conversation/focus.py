@@ -28,6 +28,7 @@ _MARKS = re.compile(r"\s*\[\d+\]")
 _BRIEF = (
     80  # characters of an answer that stand for it; of a longer one, so many from its beginning
 )
+_REMEMBERED = 1_000  # characters of an answer in which names are looked for
 _ASKED, _ANSWERED, _AROUND = 2.0, 3.0, 1.0  # weight of a name by where it stands
 _FADING = 0.5  # what is left of it a turn later
 _UNSURE = 0.6  # what counts of it where the gender is not known
@@ -65,7 +66,7 @@ class Focus:
         Args:
             named: the question with names in the place of pronouns.
         """
-        answer = _MARKS.sub("", turn.answer).strip()
+        answer = _MARKS.sub("", turn.answer[:_REMEMBERED]).strip()
         brief = turn.short_answer or answer
         said = (
             *_people(named, _ASKED),

@@ -21,6 +21,7 @@ MAX_QUESTION = 2_000
 """Longest question, in characters: far beyond what an encoder reads."""
 
 _REMEMBERED = 12  # turns
+_SAYS_ALL = 400  # characters: a longer turn leaves nothing out
 _FRAGMENT = 2  # words of content, at most, of a turn that says nothing by itself
 _CONNECTED = re.compile(r"^\W*(?:and|but|so|or|et|mais|ou|donc|alors|then|puis)\b", re.IGNORECASE)
 _ABOUT = re.compile(
@@ -128,7 +129,7 @@ def _chosen(text: str, history: Sequence[Turn]) -> Understood | None:
 
 
 def _understood(text: str, language: str, focus: Focus) -> Understood:
-    if not focus.questions:
+    if not focus.questions or len(text) > _SAYS_ALL:
         return _itself(text)
     pronouns = find_pronouns(text, language)
     new = _new_names(text, focus)

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.conversation import MAX_QUESTION, understand
 from assistant.datatypes import Filter, Turn
@@ -211,3 +215,26 @@ def test_a_french_pronoun_may_be_a_thing_and_is_not_somebody_who_only_came_up() 
 def test_whom_a_pronoun_meant_stays_in_focus() -> None:
     turns = [CALL, Turn("What did he say in May?", "Nothing."), Turn("And in June?", "Nothing.")]
     assert meant("What did he say in July?", *turns).startswith("What did Elon Musk say in July?")
+
+
+turns = st.builds(Turn, st.text(max_size=60), st.text(max_size=200), st.text(max_size=60))
+words = st.sampled_from("he it -t-il l' la le A Elon Musk (and) et that? one de".split(" "))
+
+
+@given(st.lists(turns, max_size=4), st.text(min_size=1) | st.lists(words).map(" ".join))
+def test_any_turn_is_understood_as_something(history: list[Turn], text: str) -> None:
+    if text.strip():
+        query = understand(text, history=history)
+        assert query.text == text.strip()
+        assert query.standalone
+        assert understand(text, history=history) == query
+
+
+@pytest.mark.parametrize("word", ["A-t-il ", "that ", "l'", "Aa de la ", "« ", "quelle A "])
+def test_no_turn_takes_long(word: str) -> None:
+    history = [Turn(word * 200, word * 2000)] * 12
+    understand("And when?", history=history)
+    started = time.perf_counter()
+    understand((word * 2000)[:MAX_QUESTION], history=history)
+    understand((word * 400)[:399], history=history)
+    assert time.perf_counter() - started < 2
