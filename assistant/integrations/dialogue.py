@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from assistant.datatypes import Answer, Turn
 from assistant.events import Done, Event, StatementDone
 
-__all__ = ["Paired", "paired", "settled"]
+__all__ = ["Memory", "Paired", "paired", "settled"]
 
 
 class Paired(NamedTuple):
@@ -16,6 +18,33 @@ class Paired(NamedTuple):
 
     turns: tuple[Turn, ...]
     question: str
+
+
+class Memory:
+    """The latest turns, by the text of their answers: all that other programs hand back of them.
+
+    What it forgot, or what another process answered, is understood from its text alone. Safe to
+    share between threads.
+    """
+
+    def __init__(self, size: int = 1000) -> None:
+        self._size = size
+        self._turns: OrderedDict[str, Turn] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def note(self, text: str, answer: Answer) -> None:
+        """Remember the turn of an answer that was written as a text."""
+        with self._guard:
+            self._turns[text.strip()] = answer.as_turn()
+            self._turns.move_to_end(text.strip())
+            if len(self._turns) > self._size:
+                self._turns.popitem(last=False)
+
+    def recall(self, turn: Turn) -> Turn:
+        """Give all that is known of a turn, which may be no more than was handed back."""
+        with self._guard:
+            known = self._turns.get(turn.answer.strip())
+        return known if known is not None and known.question == turn.question else turn
 
 
 def paired(messages: Iterable[tuple[str, str]]) -> Paired:

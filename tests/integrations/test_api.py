@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
+import httpx
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from assistant import errors
 from assistant.assistant import Assistant
+from assistant.config import Settings
 from assistant.datatypes import Answer, Attribution
 from assistant.integrations.api.forms import AnswerForm, SourceForm
 from assistant.integrations.api.problems import problem_of
 from assistant.integrations.app import build_api
+from assistant.models.encoders import Vectors
 from assistant.verify import verify
+from tests.bag_of_words import BagOfWords
 from tests.integrations.conftest import opened
 
 WHO = {"question": "Who denied the call?"}
@@ -176,10 +184,30 @@ def test_a_defect_tells_nothing_of_the_inside(
     assert "secret" not in response.text
 
 
-def test_many_are_answered_at_once(client: TestClient) -> None:
-    """Questions run in threads: the list of sources does not wait behind them."""
-    from concurrent.futures import ThreadPoolExecutor
+def test_no_request_waits_for_the_answer_of_another(library: Path) -> None:
+    class Slow(BagOfWords):
+        def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
+            time.sleep(0.5 if query else 0)
+            return super().encode(texts, query=query)
 
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: client.post("/v1/ask", json=WHO).json(), range(16)))
-    assert {answer["text"] for answer in answers} == {"Musk denied the call. [1]"}
+    async def ask_all(app: FastAPI) -> list[str]:
+        done: list[str] = []
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+
+            async def send(method: str, path: str, body: object = None) -> None:
+                response = await client.request(method, path, json=body)
+                assert response.status_code == 200
+                done.append(path)
+
+            stream = {**WHO, "stream": True}
+            asked = [send("POST", "/v1/ask", body) for body in (WHO, stream, WHO, stream)]
+            await asyncio.gather(*asked, send("GET", "/v1/sources"), send("GET", "/v1/models"))
+        return done
+
+    settings = Settings(library=library, chroma="off")
+    with Assistant.open(settings=settings, encoder=Slow()) as assistant:
+        assert assistant.library.documents()
+        done = asyncio.run(ask_all(build_api(assistant)))
+    assert set(done[:2]) == {"/v1/sources", "/v1/models"}
+    assert done[2:] == ["/v1/ask"] * 4

@@ -75,6 +75,25 @@ def test_earlier_messages_are_the_history(chat: openai.OpenAI) -> None:
     assert "pirate" not in answer.standalone
 
 
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_follow_up_is_understood_as_in_a_conversation_of_ours(
+    chat: openai.OpenAI, owls: Assistant, stream: bool
+) -> None:
+    """The client hands back the text of an answer; what else is known of it comes back with it."""
+    reply = chat.chat.completions.create(model=MODEL, messages=WHO, stream=stream)
+    text = (
+        "".join(chunk.choices[0].delta.content or "" for chunk in reply)
+        if stream
+        else reply.choices[0].message.content
+    )
+    followed = [*WHO, {"role": "assistant", "content": text}]
+    followed += [{"role": "user", "content": "Et le Kremlin ?"}]
+    reply = chat.chat.completions.create(model=MODEL, messages=followed)
+    history = [owls.ask(WHO[0]["content"]).as_turn()]
+    expected = owls.ask("Et le Kremlin ?", history=history)
+    assert reply.model_extra["answer"]["standalone"] == expected.standalone
+
+
 def test_models_are_listed(chat: openai.OpenAI) -> None:
     assert [model.id for model in chat.models.list()] == [MODEL]
     assert chat.models.retrieve(MODEL).owned_by == MODEL

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from assistant.datatypes import Answer, Statement
+from dataclasses import replace
+
+from assistant.datatypes import Answer, Statement, Turn
 from assistant.events import Done, StatementDone, Token
-from assistant.integrations.dialogue import paired, settled
+from assistant.integrations.dialogue import Memory, paired, settled
 
 
 def answer(text: str) -> Answer:
@@ -55,3 +57,15 @@ def test_questions_are_paired_with_their_answers() -> None:
     ]
     assert question == "When?"
     assert paired([]).question == ""
+
+
+def test_a_turn_is_remembered_by_the_text_of_its_answer() -> None:
+    memory = Memory(size=2)
+    given = replace(answer("The owl did."), question="Who?", short_answer="The owl")
+    memory.note("The owl did. \n", given)
+    assert memory.recall(Turn("Who?", " The owl did.")) == given.as_turn()
+    for unknown in (Turn("Who?", "The hare did."), Turn("Where?", "The owl did.")):
+        assert memory.recall(unknown) is unknown
+    memory.note("a", given)
+    memory.note("b", given)
+    assert memory.recall(Turn("Who?", "The owl did.")).short_answer == ""

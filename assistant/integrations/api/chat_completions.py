@@ -22,7 +22,7 @@ from assistant.events import Event
 from assistant.integrations.api.footnotes import closing, defused, without_footnotes, written
 from assistant.integrations.api.forms import MAX_TURNS, AnswerForm
 from assistant.integrations.api.problems import Refused, problem_of
-from assistant.integrations.dialogue import Paired, paired, settled
+from assistant.integrations.dialogue import Memory, Paired, paired, settled
 
 __all__ = ["MODEL", "chat_routes"]
 
@@ -125,13 +125,14 @@ class ModelsForm(BaseModel):
 def chat_routes(assistant: Assistant) -> APIRouter:
     """Make the routes `/chat/completions` and `/models`."""
     router = APIRouter(tags=["openai"])
+    memory = Memory()
     streamed = {"description": "The reply, or its chunks", "content": {_EVENTS: {}}}
 
     @router.post("/chat/completions", response_model=ChatCompletionForm, responses={200: streamed})
     def chat_completions(form: CompletionForm) -> Response:
         """Answer the last message of the user from the sources, with footnotes."""
-        asked = _read(form.messages)
-        reply = _Reply(assistant, asked)
+        asked = _read(form.messages, memory)
+        reply = _Reply(assistant, asked, memory)
         if not form.stream:
             answer = assistant.ask(asked.question, history=asked.turns)
             return JSONResponse(reply.whole(answer))
@@ -157,7 +158,8 @@ def chat_routes(assistant: Assistant) -> APIRouter:
 class _Reply:
     """One reply, whole or in chunks, under one id."""
 
-    def __init__(self, assistant: Assistant, asked: Paired) -> None:
+    def __init__(self, assistant: Assistant, asked: Paired, memory: Memory) -> None:
+        self._memory = memory
         self._encoder = assistant.encoder
         self._question = asked.question
         self._head = {
@@ -169,6 +171,7 @@ class _Reply:
     def whole(self, answer: Answer) -> dict[str, Any]:
         """Write the reply with the answer that it is made of."""
         text = written(answer)
+        self._memory.note(without_footnotes(text), answer)
         message = {"role": "assistant", "content": text}
         return {
             **self._head,
@@ -185,6 +188,7 @@ class _Reply:
         try:
             for piece in settled(events):
                 if isinstance(piece, Answer):
+                    self._memory.note(without_footnotes(sent + closing(piece)), piece)
                     yield self._chunk({"content": closing(piece)})
                     yield self._chunk({}, finish_reason="stop", answer=piece.to_dict())
                 else:
@@ -210,9 +214,9 @@ class _Reply:
         return {"prompt_tokens": read, "completion_tokens": wrote, "total_tokens": read + wrote}
 
 
-def _read(messages: Sequence[Message]) -> Paired:
+def _read(messages: Sequence[Message], memory: Memory) -> Paired:
     """Take the last message of the user as the question, and pair up what came before."""
     turns, question = paired((each.role, without_footnotes(each.text)) for each in messages)
     if not question:
         raise Refused(400, "question_expected", "A message of the user was expected last")
-    return Paired(turns[-MAX_TURNS:], question)
+    return Paired(tuple(memory.recall(turn) for turn in turns[-MAX_TURNS:]), question)

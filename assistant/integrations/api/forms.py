@@ -81,10 +81,12 @@ EVERYTHING = FilterForm()
 
 
 class TurnForm(_Form):
-    """An earlier question of the conversation, with its answer."""
+    """An earlier question of the conversation, with what its answer said of it."""
 
     question: Annotated[str, Field(max_length=MAX_QUESTION)]
-    answer: Annotated[str, Field(max_length=20_000)] = ""
+    answer: Annotated[str, Field(max_length=20_000, description="The answer's `text`.")] = ""
+    short_answer: Annotated[str, Field(max_length=MAX_QUESTION)] = ""
+    standalone: Annotated[str, Field(max_length=MAX_QUESTION)] = ""
 
 
 History = Annotated[tuple[TurnForm, ...], Field(max_length=MAX_TURNS)]
@@ -251,7 +253,7 @@ class SourceForm(DocumentForm):
 
 def history_of(turns: Sequence[TurnForm]) -> tuple[Turn, ...]:
     """Make the library's turns of what was sent."""
-    return tuple(Turn(turn.question, turn.answer) for turn in turns)
+    return tuple(Turn(**turn.model_dump()) for turn in turns)
 
 
 def ranking_form(ranking: Sequence[ScoredPassage]) -> RankingForm:
