@@ -55,6 +55,10 @@ def told(text: str, language: str = "en") -> list[tuple[str, str, str]]:
             "Peter Cook", "assert", "that the owl was tired", id="apposition and addressee",
         ),
         pytest.param(
+            "'It is the owls' fault,' Ann Lee said.", "Ann Lee", "assert",
+            "'It is the owls' fault,'", id="single marks",
+        ),
+        pytest.param(
             "“It is late,” Ann Lee, who keeps owls, told CBS News.", "Ann Lee", "assert",
             "“It is late,”", id="told whom",
         ),
