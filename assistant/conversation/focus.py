@@ -25,9 +25,7 @@ from assistant.words import content_keys, counterparts
 __all__ = ["Focus", "Mention"]
 
 _MARKS = re.compile(r"\s*\[\d+\]")
-_BRIEF = (
-    80  # characters of an answer that stand for it; of a longer one, so many from its beginning
-)
+_BRIEF = 80  # characters of an answer that stand for it, of a longer one those it begins with
 _REMEMBERED = 1_000  # characters of an answer in which names are looked for
 _ASKED, _ANSWERED, _AROUND = 2.0, 3.0, 1.0  # weight of a name by where it stands
 _FADING = 0.5  # what is left of it a turn later

@@ -119,6 +119,8 @@ def _in_light_of(text: str, history: Sequence[Turn], focus: Focus) -> Understood
 def _chosen(text: str, history: Sequence[Turn]) -> Understood | None:
     """Give the question that a reply to "Which do you mean?" chooses: "Musk", "I mean Musk"."""
     choices = history[-1].choices if history else ()
+    if text.endswith("?") and text not in choices:
+        return None  # "Who is Musk?" asks something else
     keys = [content_keys(choice) for choice in choices]
     fitting = [
         choice

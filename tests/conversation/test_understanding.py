@@ -183,6 +183,8 @@ def test_a_name_chooses_among_what_was_asked_back(reply: str) -> None:
     query = understand("What did he say about Starlink?", history=[TWO])
     asked = Turn(query.text, "Which do you mean?", choices=query.choices)
     assert meant(reply, TWO, asked) == "What did Dmitri Peskov say about Starlink?"
+    assert meant("Who is Peskov?", TWO, asked).startswith("Who is Dmitri Peskov?")
+    assert meant(query.choices[0], TWO, asked) == query.choices[0]
     answered = Turn(reply, "Nothing.", standalone=query.choices[1])
     assert "Starlink" in meant("And when?", TWO, asked, answered)
 
