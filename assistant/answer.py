@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from assistant.datatypes import Answer, Citation, Query, Statement
 from assistant.reading import Candidate, Reading, ReadingModel
-from assistant.short_answer import short_answer
 from assistant.words import content_keys
 
 __all__ = ["MARK", "answer", "choose"]
@@ -40,7 +39,7 @@ def answer(query: Query, reading: Reading, model: ReadingModel) -> Answer:
         abstained=False,
         confidence=reading.confidence,
         text=" ".join(statement.text for statement in statements),
-        short_answer=short_answer(query.text, [c.quote for c in citations]),
+        short_answer=_few_words(chosen),
         statements=statements,
         citations=citations,
     )
@@ -63,6 +62,13 @@ def choose(candidates: Sequence[Candidate], model: ReadingModel) -> list[Candida
             chosen.append(candidate)
     order = list(dict.fromkeys(c.source.passage.document.id for c in chosen))
     return sorted(chosen, key=lambda c: (order.index(c.source.passage.document.id), c.start))
+
+
+def _few_words(chosen: Sequence[Candidate]) -> str:
+    """Give the words likeliest to answer, where that is likelier than that none do."""
+    best = max(chosen, key=lambda candidate: candidate.reading.span_score)
+    start, end = best.reading.span
+    return best.text[start - best.start : end - best.start] if best.reading.span_score > 0 else ""
 
 
 def _repeats(one: Candidate, other: Candidate) -> bool:

@@ -16,7 +16,7 @@ from assistant.errors import LibraryCorrupt
 from assistant.events import Done, Event, EvidenceFound, QueryUnderstood, StatementDone, Token
 from assistant.library import Library
 from assistant.namesakes import namesakes
-from assistant.reading import PASSAGES_READ, load_reading_model, read
+from assistant.reading import load_reading_model, read
 from assistant.retrieval import Retriever
 from assistant.small_talk import ask_back, reply
 from assistant.speech import Said, Speech, said_in
@@ -100,7 +100,7 @@ class Answering:
             nearest=tuple(self._checked(citation) for citation in made.nearest),
             timings_ms={name: round(1000 * seconds, 2) for name, seconds in timings.items()},
         )
-        best = enumerate(ranking[:PASSAGES_READ], start=1)
+        best = enumerate((scored for scored in ranking if scored.reading), start=1)
         evidence = tuple(Evidence(n, scored.passage) for n, scored in best)
         documents: dict[str, Document] = {}
         if self._write is not recite:

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from assistant.answering import Answering
@@ -21,6 +20,7 @@ from assistant.history import Chat, Conversations
 from assistant.library import Library
 from assistant.models.cross_encoder import CrossEncoderReranker
 from assistant.models.encoders import Encoder, load_encoder
+from assistant.models.reader import Reader, load_reader
 from assistant.retrieval import Retriever
 
 if TYPE_CHECKING:  # only `add` needs what reads sources
@@ -48,9 +48,12 @@ class Assistant:
     ...     print(assistant.ask("Who denied the Putin call?").text)
     """
 
-    def __init__(self, settings: Settings, encoder: Encoder, llm: Any = None) -> None:
+    def __init__(
+        self, settings: Settings, encoder: Encoder, *, reader: Reader, llm: Any = None
+    ) -> None:
         self.settings = settings
         self.encoder = encoder
+        self.reader = reader
         self.llm = llm
         self._opening = threading.Lock()
         self._open: _Opened | None = None
@@ -64,6 +67,7 @@ class Assistant:
         *,
         settings: Settings | None = None,
         encoder: Encoder | None = None,
+        reader: Reader | None = None,
         llm: Any = None,
         download: bool = False,
     ) -> Self:
@@ -72,6 +76,7 @@ class Assistant:
         Args:
             library: the folder; given here, it goes before that of the settings.
             encoder: any object with the methods of `Encoder`, in place of the one in the settings.
+            reader: any object with the method of `Reader`, in place of the shipped one.
             llm: any LLM object of llama-index, in place of the one in the settings.
             download: fetch the encoder of the settings from the Hugging Face Hub, if it is of there
                 and not on this machine.
@@ -83,17 +88,12 @@ class Assistant:
         if library is not None:
             settings = settings.model_copy(update={"library": Path(library)})
         encoder = encoder or load_encoder(settings.encoder, download=download)
-        return cls(settings, encoder, llm)
+        return cls(settings, encoder, reader=reader or load_reader(), llm=llm)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -251,10 +251,11 @@ class Assistant:
     def warm_up(self) -> None:
         """Pay now what the first question would pay: a process that serves calls this once.
 
-        It loads the encoder, and from then on the dense index is kept current in the background.
+        It loads the models, and from then on the dense index is kept current in the background.
         """
         self.encoder.encode(["?"], query=True)
         with suppress(LibraryNotFound):
+            self.retrieve("?", limit=1)
             self.library.keep_current()
 
     def _write(
@@ -287,7 +288,7 @@ class Assistant:
                     library.prefer_scan(passages=_SCANNED_PASSAGES)
                 name = self.settings.reranker
                 reranker = CrossEncoderReranker(name) if name else None
-                retriever = Retriever(library, self.encoder, reranker=reranker)
+                retriever = Retriever(library, self.encoder, reader=self.reader, reranker=reranker)
                 written = self.llm is not None or self.settings.llm
                 write = self._write if written else None
                 answering = Answering(library, retriever, top=self.settings.top, write=write)

@@ -1,8 +1,8 @@
 """Query + ranking → the sentences that answer, with probabilities, and the confidence to answer.
 
-A sentence is judged by a logistic model over features that a person can read. Its weights
-(`models/reading.json`) are fitted by `training/fit_reading.py` on development data. No sentence is
-embedded: that gained 0.014 of citation F1 on the development news and cost a hundred times as long.
+A sentence is judged by a logistic model over what the reader says of it and over features that a
+person can read. Its weights (`models/reading.json`) are fitted by `training/fit_reading.py` on
+development data.
 """
 
 from __future__ import annotations
@@ -11,51 +11,43 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-from assistant.datatypes import Query, ScoredPassage
-from assistant.retrieval import BEST_SCORE
+from assistant.datatypes import PassageReading, Query, ScoredPassage, SentenceReading, Span
+from assistant.models.logistic import LogisticModel
 from assistant.speech import Place, Speech
 from assistant.words import asks_who, content_keys, fold, stances
 
 __all__ = [
     "Candidate",
     "Features",
-    "LogisticModel",
     "Reading",
     "ReadingModel",
     "Sentence",
+    "confidence_features",
     "features_of",
     "judge",
     "load_reading_model",
     "read",
 ]
 
-# Sentences of this many passages are read; `training/EXPERIMENTS.md` has the figures.
-PASSAGES_READ = 10
-
 _NUMERIC_QUESTION = re.compile(
     r"\b(how (many|much|old|long|far|often)|when|what (year|date|time|percentage|age)"
     r"|(which|what) year|combien|quand|(quel|quelle) (annee|date|heure|age|jour|pourcentage))\b"
 )
+_OF_BEST_SENTENCE = (
+    "overlap_below_best",
+    "passage_answers",
+    "said_as_asked",
+    "span_score",
+    "support",
+)
 _DIGIT = re.compile(r"\d")
 _NAME_OR_NUMBER = re.compile(r"(?<!^)(?<![.!?] )\b[A-ZÀ-ÖØ-Þ][\w’'-]+|\b\d[\d.,]*")
-
-
-@dataclass(frozen=True, slots=True)
-class LogisticModel:
-    """A logistic regression over named features."""
-
-    intercept: float
-    weights: Mapping[str, float]
-
-    def probability(self, features: Mapping[str, float]) -> float:
-        z = self.intercept + sum(self.weights[name] * features[name] for name in self.weights)
-        return 1 / (1 + math.exp(-z))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +71,7 @@ class Sentence(NamedTuple):
     text: str
     settles: bool
     """Whether someone takes in it the side that the question asks for ("Who denied …?")."""
+    reading: SentenceReading
 
     @property
     def place(self) -> Place:
@@ -94,6 +87,7 @@ class Candidate:
     end: int
     text: str
     settles: bool
+    reading: SentenceReading
     probability: float
 
 
@@ -141,28 +135,39 @@ def read(
 
 def judge(features: Features, model: ReadingModel) -> Reading:
     """Turn what the models see into probabilities."""
+    probabilities = [model.sentence.probability(values) for values in features.of_sentence]
     candidates = [
-        Candidate(*sentence, probability=model.sentence.probability(values))
-        for sentence, values in zip(features.sentences, features.of_sentence, strict=True)
+        Candidate(*sentence, probability=probability)
+        for sentence, probability in zip(features.sentences, probabilities, strict=True)
     ]
     candidates.sort(key=lambda candidate: -candidate.probability)
-    confidence = model.confidence.probability(
-        {**features.of_question, "best_sentence": candidates[0].probability}
-    )
+    confidence = model.confidence.probability(confidence_features(features, probabilities))
     return Reading(tuple(candidates), confidence)
+
+
+def confidence_features(features: Features, probabilities: Sequence[float]) -> dict[str, float]:
+    """What the confidence is judged by: the question as a whole, and the best of its sentences."""
+    best = max(range(len(probabilities)), key=probabilities.__getitem__)
+    own = features.of_sentence[best]
+    return {
+        **features.of_question,
+        "best_sentence": probabilities[best],
+        **{f"its_{name}": own[name] for name in _OF_BEST_SENTENCE},
+    }
 
 
 def features_of(query: Query, ranking: Sequence[ScoredPassage], speech: Speech | None) -> Features:
     """Compute what the models see (also for fitting them)."""
-    read_passages = ranking[:PASSAGES_READ]
+    read_passages = list(_read_of(ranking))
     weigh = _Overlap(query, ranking)
-    dense = [scored.scores.get("dense", 0.0) for scored in read_passages]
-    overlaps = [weigh(scored, _passage_keys(scored)) for scored in read_passages]
+    best_cosine = max(scored.scores.get("dense", 0.0) for scored, _ in read_passages)
+    overlaps = [weigh(scored, _passage_keys(scored)) for scored, _ in read_passages]
     sentences: list[Sentence] = []
     of_sentence: list[dict[str, float]] = []
-    for scored, cosine, passage_overlap in zip(read_passages, dense, overlaps, strict=True):
-        for start, end in scored.passage.sentences:
-            sentence = _sentence(scored, start, end, speech)
+    for (scored, reading), passage_overlap in zip(read_passages, overlaps, strict=True):
+        cosine = scored.scores.get("dense", 0.0)
+        for span, of_reader in zip(scored.passage.sentences, reading.sentences, strict=True):
+            sentence = _sentence(scored, span, of_reader, speech)
             sentences.append(sentence)
             of_sentence.append(
                 {
@@ -170,13 +175,14 @@ def features_of(query: Query, ranking: Sequence[ScoredPassage], speech: Speech |
                     **_speech_features(sentence, speech),
                     "overlap_below_best": weigh(scored, content_keys(sentence.text)),
                     "passage_overlap": passage_overlap,
-                    "passage_cosine_below_best": cosine - max(dense),
-                    "passage_rank_score": scored.score / BEST_SCORE,
+                    "passage_cosine_below_best": cosine - best_cosine,
+                    "passage_answers": reading.answers,
                 }
             )
-    best = max(values["overlap_below_best"] for values in of_sentence)
-    for values in of_sentence:
-        values["overlap_below_best"] -= best
+    for name in ("overlap_below_best", "span_below_best", "support_below_best"):
+        best = max(values[name] for values in of_sentence)
+        for values in of_sentence:
+            values[name] -= best
     of_question = {
         **_question_features(query, ranking, best_overlap=max(overlaps)),
         "words_asked_of_nobody": float(
@@ -189,10 +195,18 @@ def features_of(query: Query, ranking: Sequence[ScoredPassage], speech: Speech |
     return Features(tuple(sentences), tuple(of_sentence), of_question)
 
 
-def _sentence(scored: ScoredPassage, start: int, end: int, speech: Speech | None) -> Sentence:
-    offset = scored.passage.start
+def _read_of(ranking: Sequence[ScoredPassage]) -> Iterator[tuple[ScoredPassage, PassageReading]]:
+    for scored in ranking:
+        if scored.reading is not None:
+            yield scored, scored.reading
+
+
+def _sentence(
+    scored: ScoredPassage, span: Span, reading: SentenceReading, speech: Speech | None
+) -> Sentence:
+    (start, end), offset = span, scored.passage.start
     text = scored.passage.text[start - offset : end - offset]
-    sentence = Sentence(scored, start, end, text, settles=False)
+    sentence = Sentence(scored, start, end, text, settles=False, reading=reading)
     return sentence._replace(settles=speech is not None and speech.settles(sentence.place))
 
 
@@ -205,6 +219,10 @@ def _sentence_features(query: Query, sentence: Sentence) -> dict[str, float]:
         "number_asked_and_there": float(numeric and bool(_DIGIT.search(text))),
         "report_asked_and_there": float(reports and bool(stances(query.text))),
         "who_asked_and_reported": float(reports and asks_who(query.text)),
+        "support": sentence.reading.support,
+        "support_below_best": sentence.reading.support,
+        "span_score": sentence.reading.span_score,
+        "span_below_best": sentence.reading.span_score,
     }
 
 
@@ -253,7 +271,9 @@ def _question_features(
     names and numbers that the ranking holds (1 where it has none, told apart by `has_names`).
     """
     dense = sorted((s.scores["dense"] for s in ranking if "dense" in s.scores), reverse=True)
-    found = frozenset[str]().union(*(_passage_keys(s) for s in ranking[:PASSAGES_READ]))
+    readings = [reading for _, reading in _read_of(ranking)]
+    sentences = [sentence for reading in readings for sentence in reading.sentences]
+    found = frozenset[str]().union(*(_passage_keys(scored) for scored, _ in _read_of(ranking)))
     names = _names(query)
     return {
         "best_cosine": dense[0] if dense else 0.0,
@@ -261,6 +281,9 @@ def _question_features(
         "dense_margin": dense[0] - sum(dense) / len(dense) if dense else 0.0,
         "names_found": len(names & found) / len(names) if names else 1.0,
         "has_names": float(bool(names)),
+        "best_answers": max(reading.answers for reading in readings),
+        "best_support": max(sentence.support for sentence in sentences),
+        "best_span": max(sentence.span_score for sentence in sentences),
     }
 
 

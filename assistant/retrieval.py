@@ -1,17 +1,20 @@
-"""Query → ranking: dense and lexical search in parallel, their scores combined, reranked."""
+"""Query → ranking: dense and lexical search in parallel, combined; the first passages are read."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Protocol
 
 from assistant.datatypes import Filter, Passage, Query, ScoredPassage
 from assistant.library import Library
 from assistant.models.encoders import Encoder
+from assistant.models.reader import Reader
 from assistant.words import counterparts
 
-__all__ = ["BEST_SCORE", "Reranker", "Retriever", "combine", "fuse"]
+__all__ = ["Reranker", "Retriever", "combine", "fuse"]
 
 # Words in common count a little less than nearness of meaning, whatever the languages: across them
 # they are names and numbers mostly. A lesser weight for passages in another language than the
@@ -24,12 +27,16 @@ _LEXICAL_WEIGHT = 0.8
 # follow-ups of the development news 0.98 and 0.95 (0.38 as typed alone).
 _TYPED_WEIGHT = 0.5
 
-BEST_SCORE = 1.0 + _LEXICAL_WEIGHT
-"""What a passage scores that is first in both searches."""
-
 # Deeper than what is returned: a passage that both retrievers place 40th beats one that only one
 # of them places 25th.
 _DEPTH_FACTOR = 3
+
+# Reading is what a question costs: the passages that come first are read, the others keep their
+# place behind them. `training/EXPERIMENTS.md` has the figures.
+_PASSAGES_READ = 10
+
+# What the reader says of a passage, as a probability, counts this much beside the two searches.
+_READER_WEIGHT = 1.0
 
 
 class Reranker(Protocol):
@@ -78,10 +85,16 @@ class Retriever:
     """Finds the passages of a library that may answer a query. Safe to share between threads."""
 
     def __init__(
-        self, library: Library, encoder: Encoder, *, reranker: Reranker | None = None
+        self,
+        library: Library,
+        encoder: Encoder,
+        *,
+        reader: Reader,
+        reranker: Reranker | None = None,
     ) -> None:
         self._library = library
         self._encoder = encoder
+        self._reader = reader
         self._reranker = reranker
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="lexical")
 
@@ -106,9 +119,25 @@ class Retriever:
             for key, score in combined
             if key in passages  # a document may have left since the search
         ]
+        ranking = self._read(query, ranking)
         if self._reranker is not None and ranking:
             return self._rerank(self._reranker, query, ranking)
         return ranking
+
+    def _read(self, query: Query, ranking: list[ScoredPassage]) -> list[ScoredPassage]:
+        """Read the first passages, and rank them by what the reader says as well."""
+        first, rest = ranking[:_PASSAGES_READ], ranking[_PASSAGES_READ:]
+        readings = self._reader.read(query.standalone, [scored.passage for scored in first])
+        read = [
+            replace(
+                scored,
+                score=scored.score + _READER_WEIGHT / (1 + math.exp(-reading.answers)),
+                scores={**scored.scores, "combined": scored.score, "answers": reading.answers},
+                reading=reading,
+            )
+            for scored, reading in zip(first, readings, strict=True)
+        ]
+        return sorted(read, key=lambda scored: -scored.score) + rest
 
     def _search(
         self, text: str, depth: int, filter: Filter
@@ -126,9 +155,7 @@ class Retriever:
     ) -> list[ScoredPassage]:
         scores = reranker.rerank(query.standalone, [scored.passage for scored in ranking])
         reranked = [
-            ScoredPassage(
-                old.passage, score, {**old.scores, "combined": old.score, "reranked": score}
-            )
+            replace(old, score=score, scores={**old.scores, "reranked": score})
             for old, score in zip(ranking, scores, strict=True)
         ]
         return sorted(reranked, key=lambda scored: -scored.score)

@@ -20,8 +20,8 @@ import numpy as np
 import onnxruntime as ort
 
 from assistant.models.encoders import Encoder
-from assistant.models.onnx_encoder import OnnxEncoder, batched
-from assistant.models.onnx_session import processors
+from assistant.models.onnx_encoder import TOKENS_PER_BATCH, OnnxEncoder
+from assistant.models.onnx_session import batched, processors
 
 SHIPPED = Path(__file__).parents[1] / "assistant" / "models" / "encoder"
 ARTICLES = Path(__file__).parents[1] / "corpus" / "articles"
@@ -57,7 +57,7 @@ def raw(model: Path, encoder: OnnxEncoder, texts: Sequence[str], *, threads: int
     sequences = encoder.sequences(texts)
     feeds = [
         encoder.feeds([sequences[i] for i in batch])
-        for batch in batched([len(sequence) for sequence in sequences])
+        for batch in batched([len(sequence) for sequence in sequences], TOKENS_PER_BATCH)
     ]
     pool = ThreadPoolExecutor(max(processors() // threads, 1))
     return lambda: list(pool.map(lambda feed: session.run(None, feed), feeds))

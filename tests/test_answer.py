@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer import MARK, answer
-from assistant.datatypes import Document, Passage, Query, ScoredPassage
-from assistant.reading import Candidate, LogisticModel, Reading, ReadingModel
+from assistant.datatypes import Document, Passage, Query, ScoredPassage, SentenceReading
+from assistant.models.logistic import LogisticModel
+from assistant.reading import Candidate, Reading, ReadingModel
 
 MODEL = ReadingModel(
     sentence=LogisticModel(0, {}),
@@ -23,13 +24,20 @@ def query(text: str = "Who denied it?", language: str = "en") -> Query:
 
 
 def candidate(
-    document: Document, text: str, probability: float, *, settles: bool = False
+    document: Document,
+    text: str,
+    probability: float,
+    *,
+    settles: bool = False,
+    words: str = "",
+    span_score: float = -1.0,
 ) -> Candidate:
     start = document.text.index(text)
     passage = Passage(document.ref, 0, len(document.text), document.text)
-    return Candidate(
-        ScoredPassage(passage, 1.0), start, start + len(text), text, settles, probability
-    )
+    at = start + text.index(words)
+    reading = SentenceReading(0.0, (at, at + len(words)), span_score)
+    scored = ScoredPassage(passage, 1.0)
+    return Candidate(scored, start, start + len(text), text, settles, reading, probability)
 
 
 def read(*candidates: Candidate, confidence: float = 0.9) -> Reading:
@@ -101,3 +109,17 @@ def test_where_somebody_takes_the_side_asked_for_only_those_are_cited_and_all_of
     prefect = candidate(OTHER, "Le préfet a démenti aussi, hier.", 0.06, settles=True)
     made = answer(query(), read(CLOSED, mayor, prefect), MODEL)
     assert [c.quote for c in made.citations] == [mayor.text, prefect.text]
+
+
+def test_the_short_answer_is_the_likeliest_words_of_what_is_cited() -> None:
+    mayor = candidate(BRIDGE, "Le maire a démenti.", 0.8, words="Le maire", span_score=2.0)
+    prefect = candidate(
+        OTHER, "Le préfet a démenti aussi, hier.", 0.7, words="hier", span_score=3.0
+    )
+    town = candidate(BRIDGE, "La ville attend.", 0.1, words="La ville", span_score=9.0)
+    assert answer(query(), read(mayor, prefect, town), MODEL).short_answer == "hier"
+    assert answer(query(), read(mayor, town), MODEL).short_answer == "Le maire"
+
+
+def test_where_no_words_are_likelier_than_none_there_is_no_short_answer() -> None:
+    assert answer(query(), read(MAYOR), MODEL).short_answer == ""

@@ -30,7 +30,6 @@ LEFT_TO_RIGHT = [
     ["retrieval"],
     ["speech"],
     ["claims"],
-    ["short_answer"],
     ["reading"],
     ["answer"],
     ["attributing", "agreement"],

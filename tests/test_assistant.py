@@ -82,6 +82,7 @@ def test_what_the_sources_do_not_answer_is_not_answered(
     answer = demo.ask(question)
     assert answer.abstained
     assert answer.language == language
+    assert answer.text
     assert answer.statements == answer.citations == ()
 
 

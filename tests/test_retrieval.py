@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assistant import Assistant, Filter, Passage
 from assistant.conversation import understand
-from assistant.datatypes import Query
+from assistant.datatypes import PassageReading, Query, SentenceReading
 from assistant.retrieval import Retriever, combine, fuse
 from tests.bag_of_words import BagOfWords
 
@@ -105,8 +105,40 @@ def test_a_filter_leaves_only_what_matches(assistant: Assistant) -> None:
     assert found(assistant, "bridge", publisher=("Nobody",)) == []
 
 
+class Silent:
+    """Reads, and finds that nothing answers."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[PassageReading]:
+        nothing = [tuple(SentenceReading(-9, span, -9) for span in p.sentences) for p in passages]
+        return [PassageReading(-9, sentences) for sentences in nothing]
+
+
+class Fond:
+    """Reads, and holds that one word answers."""
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[PassageReading]:
+        return [
+            PassageReading(9.0 if self._word in p.text else -9.0, read.sentences)
+            for p, read in zip(passages, Silent().read(question, passages), strict=True)
+        ]
+
+
+def test_what_the_reader_holds_to_answer_rises(assistant: Assistant) -> None:
+    retriever = Retriever(assistant.library, BagOfWords(), reader=Fond("bridge"))
+    ranking = retriever.retrieve(understand("harbour"), limit=3)
+    retriever.close()
+    assert [s.score for s in ranking] == sorted((s.score for s in ranking), reverse=True)
+    for scored in ranking:
+        assert scored.reading is not None
+        gained = scored.score - scored.scores["combined"]
+        assert gained == pytest.approx(1.0 if "bridge" in scored.passage.text else 0.0, abs=0.001)
+
+
 def test_a_follow_up_is_found_by_what_it_means_first_and_as_typed_too(assistant: Assistant) -> None:
-    retriever = Retriever(assistant.library, BagOfWords())
+    retriever = Retriever(assistant.library, BagOfWords(), reader=Silent())
     ships, bridge = "Which ships waited in the harbour?", "Who closed the bridge of the town?"
     query = Query(text=bridge, standalone=ships, language="en")
     ranking = retriever.retrieve(query, limit=3)
@@ -127,7 +159,9 @@ class Longest:
 
 
 def test_a_reranker_has_the_last_word_and_keeps_the_old_score(assistant: Assistant) -> None:
-    retriever = Retriever(assistant.library, assistant.encoder, reranker=Longest())
+    retriever = Retriever(
+        assistant.library, assistant.encoder, reader=assistant.reader, reranker=Longest()
+    )
     ranking = retriever.retrieve(understand("harbour"), limit=3)
     retriever.close()
     lengths = [len(scored.passage.text) for scored in ranking]

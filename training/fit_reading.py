@@ -29,13 +29,22 @@ from assistant import Assistant, Turn
 from assistant.answer import choose
 from assistant.attribution.questions import analyse
 from assistant.conversation import understand
-from assistant.reading import Features, LogisticModel, ReadingModel, features_of, judge
+from assistant.models.logistic import LogisticModel
+from assistant.reading import (
+    Features,
+    ReadingModel,
+    confidence_features,
+    features_of,
+    judge,
+)
 from assistant.retrieval import Retriever
 from assistant.speech import Speech, said_in
 
 NEWS = ("news-dev-en", "news-dev-fr")
 ELSEWHERE = ("squad2-dev", "piaf-fr")
 ELSEWHERE_QUESTIONS = 100
+DECLINED = 0.96
+"""Share of the questions from elsewhere that are to be declined."""
 FOLDS = 5
 TARGET = Path(__file__).parents[1] / "assistant" / "models" / "reading.json"
 
@@ -96,7 +105,7 @@ def cases(data: Path, work: Path) -> Iterator[Case]:
     for name in NEWS:
         with Assistant.open(work / name) as assistant:
             assistant.add([data / name / "corpus.jsonl.gz"])
-            retriever = Retriever(assistant.library, assistant.encoder)
+            retriever = Retriever(assistant.library, assistant.encoder, reader=assistant.reader)
             for question in [*read_lines(data / name / "questions.jsonl.gz"), *elsewhere]:
                 own = question not in elsewhere
                 history = [Turn(turn["question"], turn["answer"]) for turn in question["history"]]
@@ -140,8 +149,8 @@ def fit_sentences(train: Sequence[Case]) -> LogisticModel:
 
 
 def question_row(case: Case, sentence: LogisticModel) -> dict[str, float]:
-    best = max(map(sentence.probability, case.features.of_sentence))
-    return {**case.features.of_question, "best_sentence": best}
+    probabilities = [sentence.probability(values) for values in case.features.of_sentence]
+    return confidence_features(case.features, probabilities)
 
 
 def fit_confidence(train: Sequence[Case], sentence: LogisticModel) -> LogisticModel:
@@ -190,11 +199,9 @@ def cross_validate(all_cases: Sequence[Case]) -> tuple[float, int, float]:
 
 
 def choose_threshold(confidences: Sequence[tuple[str, bool, float]]) -> float:
-    """Youden's J: right answers given, against questions that the library cannot answer."""
-    right = np.array([p for _, is_right, p in confidences if is_right])
+    """Give the least confidence below which nearly all lies that the library cannot answer."""
     foreign = np.array([p for group, _, p in confidences if group == "elsewhere"])
-    grid = np.arange(1, 100) / 100
-    return float(max(grid, key=lambda t: (right >= t).mean() + (foreign < t).mean()))
+    return next(t for t in np.arange(1, 100) / 100 if (foreign < t).mean() >= DECLINED)
 
 
 def report_confidence(confidences: Sequence[tuple[str, bool, float]], threshold: float) -> None:
@@ -211,12 +218,15 @@ def report_confidence(confidences: Sequence[tuple[str, bool, float]], threshold:
         kept = [x for x, (g, _, _) in zip(news, confidences, strict=True) if x[0] or g == other]
         print(f"  AUROC answerable against {other}: {roc_auc_score(*zip(*kept, strict=True)):.3f}")
     print("  confidence → share right:")
+    apart = 0.0
     for low in np.arange(0, 1, 0.1):
         bin_ = [(r, p) for _, r, p in confidences if low <= p < low + 0.1]
         if bin_:
             mean = np.mean([p for _, p in bin_])
             share = np.mean([r for r, _ in bin_])
+            apart += abs(float(mean - share)) * len(bin_) / len(confidences)
             print(f"    {mean:.2f} → {share:.2f}  n={len(bin_)}")
+    print(f"  reliability error (expected, over ten bins): {apart:.3f}")
 
 
 def main() -> None:

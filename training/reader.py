@@ -188,7 +188,8 @@ def plan_of(items: dict[str, list[Item]], count: int) -> list[Item]:
     return plan
 
 
-def batches(made: list[Example], tokenizer: Tokenizer) -> Iterator[list[Example]]:
+def batches(made: list[Example]) -> Iterator[list[Example]]:
+    """Cut examples into batches of like length, in an order that tells nothing of it."""
     draw = random.Random(SEED)
     for first in range(0, len(made), POOL):
         pool = sorted(made[first : first + POOL], key=lambda e: len(e.question) + len(e.passage))
@@ -215,7 +216,7 @@ def main() -> None:
     log.info("%s", {name: len(found) for name, found in items.items()})
     planned = plan_of(items, arguments.examples)
     made = list(examples(planned, load_glossaries(arguments.glossary), SEED))
-    plan = list(batches(made, tokenizer))
+    plan = list(batches(made))
     log.info("%d examples, %.2f answerable", len(made), sum(e.answerable for e in made) / len(made))
 
     model = ReaderModel(

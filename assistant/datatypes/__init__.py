@@ -17,7 +17,15 @@ from assistant.datatypes.answers import (
     Turn,
 )
 from assistant.datatypes.conversations import Conversation, ConversationSummary, StoredTurn, Vote
-from assistant.datatypes.documents import Document, DocumentRef, Passage, ScoredPassage, Span
+from assistant.datatypes.documents import (
+    Document,
+    DocumentRef,
+    Passage,
+    PassageReading,
+    ScoredPassage,
+    SentenceReading,
+    Span,
+)
 
 __all__ = [
     "ANSWER_VERSION",
@@ -32,8 +40,10 @@ __all__ = [
     "Filter",
     "Intent",
     "Passage",
+    "PassageReading",
     "Query",
     "ScoredPassage",
+    "SentenceReading",
     "Span",
     "Stance",
     "Statement",

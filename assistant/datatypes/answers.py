@@ -162,8 +162,8 @@ class Attribution:
 
 ANSWER_VERSION = "1.1.0"
 """Semantic version of the answer's JSON form: a field more is a minor one, any other change a major
-one. 1.1 added `version`, `notice`, `choices` and a statement's `supported`; a form without `version`
-is 1.0."""
+one. 1.1 added `version`, `notice`, `choices` and `supported` of statements; without `version`, a
+form is 1.0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Document", "DocumentRef", "Passage", "ScoredPassage", "Span"]
+__all__ = [
+    "Document",
+    "DocumentRef",
+    "Passage",
+    "PassageReading",
+    "ScoredPassage",
+    "SentenceReading",
+    "Span",
+]
 
 Span = tuple[int, int]
 """``(start, end)`` in code points of a document's text, end exclusive."""
@@ -84,9 +92,31 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class SentenceReading:
+    """What the reader says of a sentence, in logits: does it answer, and with which words."""
+
+    support: float
+    span: Span
+    """The words likeliest to be the answer: offsets in the document."""
+    span_score: float
+    """How much likelier they are than that the passage holds no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassageReading:
+    """What the reader says of a passage; one entry for each of its sentences."""
+
+    answers: float
+    """Logit: the passage answers the question."""
+    sentences: tuple[SentenceReading, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ScoredPassage:
     """A passage in a ranking. `scores` keeps what each retriever said of it."""
 
     passage: Passage
     score: float
     scores: Mapping[str, float] = field(default_factory=dict)
+    reading: PassageReading | None = None
+    """None where the passage ranked too low to be read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.models.encoders import EncoderIdentity, Vectors
-from assistant.models.onnx_session import OnnxModel, processors
+from assistant.models.onnx_session import OnnxModel, batched, processors
 
-__all__ = ["OnnxEncoder", "batched"]
+__all__ = ["TOKENS_PER_BATCH", "OnnxEncoder"]
 
 Ids = NDArray[np.int64]
 
 # In larger batches the activations leave the cache; smaller ones are not worth their start.
-_TOKENS_PER_BATCH = 1024
+TOKENS_PER_BATCH = 1024
 
 
 class OnnxEncoder:
@@ -46,7 +46,7 @@ class OnnxEncoder:
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
         sequences = self.sequences(texts)
         vectors = np.empty((len(texts), self.identity.dimension), np.float32)
-        batches = list(batched([len(ids) for ids in sequences]))
+        batches = list(batched([len(ids) for ids in sequences], TOKENS_PER_BATCH))
 
         def run(batch: list[int]) -> None:
             feeds = self.feeds([sequences[i] for i in batch])
@@ -74,15 +74,3 @@ class OnnxEncoder:
         ids = np.zeros(there.shape, np.int64)
         ids[there] = np.concatenate(sequences)
         return {"input_ids": ids, "attention_mask": there.astype(np.int64)}
-
-
-def batched(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Group sequences of like length, long ones first, so that little is padded."""
-    batch: list[int] = []
-    for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
-        if batch and lengths[batch[0]] * (len(batch) + 1) > _TOKENS_PER_BATCH:
-            yield batch
-            batch = []
-        batch.append(i)
-    if batch:
-        yield batch

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-__all__ = ["ModelConfig", "OnnxModel", "processors"]
+__all__ = ["ModelConfig", "OnnxModel", "batched", "processors"]
 
 _REPAIR = "install source-assistant again, or name another model"
 
@@ -58,7 +59,7 @@ class OnnxModel:
         from tokenizers import Tokenizer
 
         text = self._read("tokenizer.json")
-        if not text.rstrip().endswith("}"):  # tokenizers raises nothing that could be told apart
+        if not text.rstrip().endswith("\n}"):  # tokenizers raises nothing that could be told apart
             raise self._damaged("tokenizer.json", "the end is missing")
         tokenizer = Tokenizer.from_str(text)
         tokenizer.no_truncation()
@@ -112,3 +113,19 @@ def processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def batched(lengths: Sequence[int], most_tokens: int) -> Iterator[list[int]]:
+    """Group sequences of like length, long ones first, so that little is padded.
+
+    Args:
+        most_tokens: of a batch, padding included; a longer sequence is a batch of its own.
+    """
+    batch: list[int] = []
+    for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
+        if batch and lengths[batch[0]] * (len(batch) + 1) > most_tokens:
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch

@@ -51,7 +51,7 @@ def test_many_batches_on_many_threads_give_the_same(
     encoder = OnnxEncoder(tiny)
     texts = [f"{text} {'ships ' * (n % 5)}" for n in range(20) for text in TEXTS]
     expected = encoder.encode(texts)
-    monkeypatch.setattr(onnx_encoder, "_TOKENS_PER_BATCH", 16)
+    monkeypatch.setattr(onnx_encoder, "TOKENS_PER_BATCH", 16)
     np.testing.assert_allclose(encoder.encode(texts), expected, atol=1e-6)
     with ThreadPoolExecutor(4) as threads:
         for vectors in threads.map(encoder.encode, [texts] * 4):
