@@ -1,6 +1,6 @@
 """Train the reader: does a passage answer, which of its sentences do, and with which words.
 
-    python -m training.reader DATA ENCODER GLOSSARY OUT [--examples 60000] [--device cuda]
+    python -m training.reader DATA ENCODER GLOSSARY OUT [--examples 52000] [--device cuda]
 
 DATA is the data folder, ENCODER what `encoder.py` wrote, GLOSSARY what `glossary.py` wrote. The
 encoder is the trunk; its word embeddings stay as they are, so that French and English pieces stay
@@ -204,7 +204,7 @@ def main() -> None:
     parser.add_argument("encoder", type=Path)
     parser.add_argument("glossary", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--examples", type=int, default=60_000)
+    parser.add_argument("--examples", type=int, default=52_000)
     parser.add_argument("--device", default="cpu")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
