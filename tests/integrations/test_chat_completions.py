@@ -19,6 +19,7 @@ from assistant.integrations.api.footnotes import defused, without_footnotes, wri
 from assistant.verify import verify
 from tests.integrations.conftest import opened
 from tests.integrations.serving import serving
+from tests.scripted_llm import Reply, Says, scripted_llm
 
 WHO = [{"role": "user", "content": "Who denied the call?"}]
 REPLY = (
@@ -193,3 +194,36 @@ def test_what_breaks_off_is_told_in_the_stream(
 
 def test_nothing_foreign_is_lost(owls: Assistant) -> None:
     assert defused(HOSTILE).replace(" ", "") == HOSTILE.replace(" ", "")
+
+
+def from_the_prompt(prompt: str) -> str:
+    n = 1 if prompt.index("Musk denied") < prompt.index("Le Kremlin") else 2
+    return f"It was Musk who denied the call [{n}]. The moon is cheese [{n}]."
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    ("says", "text"),
+    [
+        (from_the_prompt, "It was Musk who denied the call"),
+        (500, "Musk denied the call. [1]"),
+        (Reply("It was Musk who denied the call [1]. And", cut="abrupt"), "Musk"),
+    ],
+    ids=["written", "failed", "broken off"],
+)
+def test_what_a_language_model_wrote_is_sent_when_it_was_checked(
+    library: Path, says: Says, text: str, stream: bool
+) -> None:
+    with scripted_llm(says) as llm, opened(library, llm=llm.spec) as assistant:
+        expected = assistant.ask("Who denied the call?")
+        with serving(assistant) as url, openai.OpenAI(base_url=f"{url}/v1", api_key="-") as chat:
+            reply = chat.chat.completions.create(model=MODEL, messages=WHO, stream=stream)
+            sent = (
+                "".join(chunk.choices[0].delta.content or "" for chunk in reply)
+                if stream
+                else reply.choices[0].message.content
+            )
+    assert without_footnotes(sent) == without_footnotes(written(expected))
+    assert sent.startswith(text)
+    assert "cheese" not in sent
+    assert expected.notice in sent
