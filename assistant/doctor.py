@@ -19,6 +19,7 @@ from assistant.config import Settings, origin, unknown_variables
 from assistant.errors import InvalidInput, LibraryError, LibraryNotFound
 from assistant.library import Library
 from assistant.models.encoders import Encoder, load_encoder
+from assistant.models.reader import load_reader
 
 __all__ = ["Finding", "examine"]
 
@@ -53,6 +54,7 @@ def examine(settings: Settings, *, given: Collection[str] = ()) -> list[Finding]
         *_packages(),
         *_extras(),
         model,
+        _reader(),
         *_models(),
         *_network(settings),
         *_library(settings, encoder),
@@ -147,6 +149,14 @@ def _encoder(name: str) -> tuple[Encoder | None, Finding]:
     identity = encoder.identity
     told = f"{identity.name} {identity.revision}, {identity.dimension} dimensions"
     return encoder, Finding("models", "encoder", f"{told}, from {encoder.folder}")
+
+
+def _reader() -> Finding:
+    try:
+        reader = load_reader()
+    except InvalidInput as error:
+        return Finding("models", "reader", str(error), "problem")
+    return Finding("models", "reader", f"{reader.name} {reader.revision}, from {reader.folder}")
 
 
 def _models() -> Iterator[Finding]:

@@ -49,9 +49,11 @@ def test_fresh_machine_has_no_problem() -> None:
     assert found("library", "library").state == "note"
 
 
-def test_encoder_is_told_with_its_place() -> None:
+def test_models_are_told_with_their_places() -> None:
     told = found("models", "encoder").value
     assert re.match(r"assistant-encoder-fr-en [0-9a-f]{16}, 384 dimensions, from /", told)
+    told = found("models", "reader").value
+    assert re.match(r"assistant-reader-fr-en [0-9a-f]{16}, from /", told)
     missing = found("models", "encoder", Settings(encoder="no-such-model"))
     assert missing.state == "problem"
     assert missing.value.startswith("No model at no-such-model: ")

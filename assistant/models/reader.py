@@ -59,7 +59,9 @@ class OnnxReader:
     """
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._model = OnnxModel(folder)
+        self.name, self.revision = self._model.config[:2]
         self._tokenizer = self._model.tokenizer()
         self._tokenizer.enable_truncation(self._model.config.max_tokens, strategy="only_second")
 
