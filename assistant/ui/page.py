@@ -55,5 +55,7 @@ def build_page(assistant: Assistant, *, writable: bool = True) -> gr.Blocks:
         kept.wire(page, talk, changed)
         sources.wire(page, tab)
         page.load(talk.greet, None, talk.chat, api_visibility="private", show_progress="hidden")
-    page.queue(default_concurrency_limit=8)  # one visitor's question does not hold up another's
+    # One visitor's question does not hold up another's. A language model is waited for, so more of
+    # them may wait together; what this machine computes itself is sooner done a few at a time.
+    page.queue(default_concurrency_limit=20 if assistant.settings.llm else 8)
     return page

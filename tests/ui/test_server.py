@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from starlette.testclient import TestClient
 
 from assistant.assistant import Assistant
 from assistant.config import Settings
 from assistant.errors import InvalidInput
 from assistant.ui import serve
-from assistant.ui.auth import password_line
+from assistant.ui.auth import Users, password_line
+from assistant.ui.server import build_app
 from tests.bag_of_words import BagOfWords
 
 ROOT = Path(__file__).parents[2]
@@ -167,6 +169,40 @@ def test_other_machines_are_served_where_that_was_asked_for(
     monkeypatch.setattr(uvicorn.Server, "run", run)
     serve(assistant, host="0.0.0.0", port=0)
     assert served == ["0.0.0.0"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/config", "/source?id=owl", "/conversation/x/json", "/v1/sources", "/mcp"]
+)
+def test_with_passwords_nothing_is_open(tmp_path: Path, path: str) -> None:
+    settings = Settings(library=tmp_path / "library", chroma="off")
+    assistant = Assistant.open(settings=settings, encoder=BagOfWords())
+    app = build_app(assistant, users=Users.from_plain("owl:hoo"))
+    client = TestClient(app, base_url="http://localhost")
+    assert client.get(path).status_code == 401
+    assert client.post(path).status_code == 401
+    assert client.get("/config", auth=("owl", "hoo")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "users", "read_only", "expected"),
+    [
+        ("127.0.0.1", None, False, 400),
+        ("127.0.0.1", None, True, 404),
+        ("192.168.1.4", None, False, 404),
+        ("192.168.1.4", Users.from_plain("owl:hoo"), False, 400),
+        ("192.168.1.4", Users.from_plain("owl:hoo"), True, 404),
+    ],
+)
+def test_sources_are_added_on_this_machine_or_by_users_and_not_where_they_may_only_be_read(
+    tmp_path: Path, host: str, users: Users | None, read_only: bool, expected: int
+) -> None:
+    settings = Settings(library=tmp_path / "library", chroma="off", read_only=read_only)
+    app = build_app(Assistant.open(settings=settings, encoder=BagOfWords()), host=host, users=users)
+    client = TestClient(app, base_url=f"http://{host}")
+    # Without a batch: 400 where there is something that takes files
+    posted = client.post("/uploads?name=a.txt", auth=("owl", "hoo") if users else None)
+    assert posted.status_code in ({404, 405} if expected == 404 else {expected})
 
 
 def test_a_port_in_use_is_named(tmp_path: Path) -> None:
