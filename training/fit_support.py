@@ -2,14 +2,15 @@
 
     python -m training.fit_support DATA
 
-DATA holds `wice-claims` (sentences of Wikipedia with the page that each cites, judged by people), and
-`news-dev-en`, `news-dev-fr` (the same articles in both languages). A statement is looked up in the
-passages of its page that are nearest to it, as an answer would cite them. Not supported are:
+DATA holds `wice-claims` (sentences of Wikipedia with the page that each cites, judged by people)
+and `news-dev-en`, `news-dev-fr` (the same articles in both languages). A statement is looked up in
+the passages of its page that are nearest to it, as an answer would cite them. Not supported are:
 
 - `partly`, `not`: what people judged so;
 - `elsewhere`: a supported statement, and its page without the sentences that support it;
 - `turned`: a supported statement, negated;
-- the same two for a sentence of the news and the article in the other language (`across`).
+- the same two for a sentence of the news and the article in the other language (`across`), and
+  `elsewhere` for a clause of it and the article in its own.
 
 Every figure printed is cross-validated in five folds by document; the weights written are fitted on
 all folds. Statements whose numbers, dates, names or quotations are missing are refused before the
@@ -42,6 +43,7 @@ from assistant.writing.checks import SupportModel, choose, features_of, missing
 
 FOLDS = 5
 CITED = 3  # passages
+PRECISION = 0.85  # of statements half of which are supported
 READ = 8  # passages of a page, those with most words of the statement
 TARGET = Path(__file__).parents[1] / "assistant" / "models" / "support.json"
 
@@ -139,6 +141,13 @@ def nearest(statement: str, among: Sequence[Page]) -> Page:
     return max(among, key=lambda page: max(page.overlap(statement), default=0))
 
 
+def longest_clause(sentence: str) -> str | None:
+    """Shorten a sentence, as a model that sums it up would; None if it has one clause."""
+    clauses = [c.strip() for c in re.split(r"[,;:—–]\s|\s(?:and|et|that|qui|who)\s", sentence)]
+    longest = max(clauses, key=len)
+    return longest if longest != sentence and len(longest.split()) >= 5 else None
+
+
 def claims(folder: Path, encoder: Encoder) -> Iterator[Case | None]:
     by_id = pages(folder, encoder)
     lines = list(read_lines(folder / "questions.jsonl.gz"))
@@ -173,6 +182,11 @@ def news(data: Path, encoder: Encoder) -> Iterator[Case | None]:
                 if one["text"] in seen:
                     continue
                 seen.add(one["text"])
+                own = both["en" if language == "fr" else "fr"][one["doc_id"]]
+                if clause := longest_clause(one["text"]):
+                    yield case("clause supported", clause, own, encoder)
+                    stood = (one["start"], one["end"])
+                    yield case("clause elsewhere", clause, own, encoder, without=[stood])
                 page, there = both[language][other["doc_id"]], (other["start"], other["end"])
                 yield case("across supported", one["text"], page, encoder)
                 yield case("across elsewhere", one["text"], page, encoder, without=[there])
@@ -203,8 +217,8 @@ def report(found: Sequence[tuple[Case, float]], least: float) -> None:
     print(f"\nkept at {least:.2f}, of what was not refused; AUROC against supported")
     for kind in sorted({c.kind for c, _ in found}):
         of_kind = [p for c, p in found if c.kind == kind]
-        across = "across " if kind.startswith("across") else ""
-        right = [p for c, p in found if c.kind == f"{across}supported"]
+        of = kind.rpartition(" ")[0]
+        right = [p for c, p in found if c.kind == f"{of} supported".strip()]
         auroc = ""
         if not kind.endswith("supported"):
             labels = [1] * len(right) + [0] * len(of_kind)
@@ -221,6 +235,17 @@ def report(found: Sequence[tuple[Case, float]], least: float) -> None:
             print(f"    {mean:.2f} → {share:.2f}  n={len(inside)}")
 
 
+def precision(found: Sequence[tuple[Case, float]], least: float) -> float:
+    """Share of what is kept that is supported, each kind weighing the same."""
+    kinds: dict[tuple[bool, str], list[bool]] = {}
+    for c, p in found:
+        kinds.setdefault((c.supported, c.kind), []).append(p >= least)
+    kept = {kind: float(np.mean(values)) for kind, values in kinds.items()}
+    right = np.mean([share for (supported, _), share in kept.items() if supported])
+    wrong = np.mean([share for (supported, _), share in kept.items() if not supported])
+    return float(right / (right + wrong))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("data", type=Path)
@@ -233,10 +258,7 @@ def main() -> None:
         print(f"  {kind:18} {n:4} of {totals[kind]:4}")
     left = [c for c in cases if not c.refused]
     found = cross_validated(left)
-    # Youden's J: the statements kept that are supported, against those that are not.
-    right = np.array([p for c, p in found if c.supported])
-    wrong = np.array([p for c, p in found if not c.supported])
-    least = max(np.arange(5, 95) / 100, key=lambda t: (right >= t).mean() + (wrong < t).mean())
+    least = next(t for t in np.arange(5, 95) / 100 if precision(found, t) >= PRECISION)
     report(found, float(least))
     intercept, weights = fit(left)
     fitted = {

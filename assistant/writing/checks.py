@@ -167,9 +167,7 @@ def features_of(
     """
     asked, there = facts_of(statement), facts_of(" ".join(chosen))
     best = max((len(facts_of(text).words & asked.words) for text in chosen), default=0)
-    differs = bool(_NEGATION.search(fold(statement))) != bool(
-        _NEGATION.search(fold(" ".join(chosen))) or "deny" in there.acts
-    )
+    differs = _negative(statement, asked) != _negative(" ".join(chosen), there)
     shares = {
         "words": len(asked.words & there.words) / (len(asked.words) or 1),
         "words_of_one": best / (len(asked.words) or 1),
@@ -183,6 +181,10 @@ def features_of(
         "foreign": float(foreign),
         "negation_differs": float(differs),
     }
+
+
+def _negative(text: str, facts: Facts) -> bool:
+    return "deny" in facts.acts or bool(_NEGATION.search(fold(text)))
 
 
 def missing(statement: str, around: str, *, foreign: bool) -> Iterator[str]:

@@ -17,8 +17,8 @@ _NUMBER = re.compile(rf"(?<!\d)(?P<grouped>{_GROUPED})(?:[.,](?P<rest>\d+))?|\d+
 _SCALES = {
     **dict.fromkeys(("hundred", "cent", "cents"), 1e2),
     **dict.fromkeys(("thousand", "thousands", "mille"), 1e3),
-    **dict.fromkeys(("million", "millions"), 1e6),
-    **dict.fromkeys(("billion", "billions", "milliard", "milliards"), 1e9),
+    **dict.fromkeys(("million", "millions", "mn"), 1e6),
+    **dict.fromkeys(("billion", "billions", "milliard", "milliards", "bn", "md", "mds"), 1e9),
 }
 # What "un" and "one" count is seldom counted; larger ones may stand as digits in the source.
 _COUNTED = {
@@ -186,7 +186,7 @@ def _counted(folded: str) -> Iterator[float]:
 
 
 def _scale(text: str, at: int) -> float:
-    word = _WORD.match(text, at + 1)
+    word = _WORD.match(text, at) or _WORD.match(text, at + 1)  # £2.8bn, 2.8 billion
     return _SCALES.get(fold(word[0]), 1.0) if word else 1.0
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 import pytest
@@ -11,9 +12,9 @@ import pytest
 from assistant.datatypes import Answer, Citation, DocumentRef, Evidence, Passage, Query, Statement
 from assistant.errors import LLMFailed
 from assistant.events import Done, StatementDone, Token
+from assistant.models.encoders import Encoder
 from assistant.sentences import sentences
 from assistant.writing.writer import LLMWriter
-from tests.bag_of_words import BagOfWords
 
 TEXTS = (
     "Elon Musk denied the call with Vladimir Putin. He said: “I spoke to him once, in 2021.”",
@@ -68,11 +69,23 @@ class Parrot:
             self.closed = True
 
 
-def write(
-    says: str | Parrot, *, policy: Literal["strict", "mark"] = "strict", query: Query = QUERY
+Write = Callable[..., Answer]
+
+
+@pytest.fixture
+def write(encoder: Encoder) -> Write:
+    return partial(_write, encoder)
+
+
+def _write(
+    encoder: Encoder,
+    says: str | Parrot,
+    *,
+    policy: Literal["strict", "mark"] = "strict",
+    query: Query = QUERY,
 ) -> Answer:
     model = Parrot(says) if isinstance(says, str) else says
-    *events, done = LLMWriter(model, BagOfWords(), policy=policy)(query, EVIDENCE, EXTRACTED)
+    *events, done = LLMWriter(model, encoder, policy=policy)(query, EVIDENCE, EXTRACTED)
     assert isinstance(done, Done)
     answer = done.answer
     if answer.model:
@@ -87,7 +100,7 @@ def write(
     return answer
 
 
-def test_statements_cite_the_sentences_that_say_them() -> None:
+def test_statements_cite_the_sentences_that_say_them(write: Write) -> None:
     answer = write("Elon Musk denied the call [1]. Dmitri Peskov called the reports false [2].")
     assert answer.text == (
         "Elon Musk denied the call. [1] Dmitri Peskov called the reports false. [2]"
@@ -100,13 +113,13 @@ def test_statements_cite_the_sentences_that_say_them() -> None:
     assert answer.short_answer == "Dmitri Peskov"
 
 
-def test_a_sentence_cited_twice_keeps_its_number() -> None:
+def test_a_sentence_cited_twice_keeps_its_number(write: Write) -> None:
     answer = write("Musk denied the call [1].\nElon Musk denied the call with Putin [1].")
     assert [s.citations for s in answer.statements] == [(1,), (1,)]
     assert len(answer.citations) == 1
 
 
-def test_a_sentence_without_a_mark_is_looked_up_everywhere() -> None:
+def test_a_sentence_without_a_mark_is_looked_up_everywhere(write: Write) -> None:
     assert write("The harbour froze in January.").citations[0].quote == (
         "The harbour froze in January."
     )
@@ -128,7 +141,7 @@ def test_a_sentence_without_a_mark_is_looked_up_everywhere() -> None:
         "Elon Musk denied the call with Vladimir Putin, see https://evil.example [1].",
     ],
 )
-def test_what_the_sources_do_not_say_is_dropped(written: str) -> None:
+def test_what_the_sources_do_not_say_is_dropped(write: Write, written: str) -> None:
     alone = write(written)
     assert alone == replace(EXTRACTED, notice=alone.notice)
     assert alone.notice.startswith("What the language model wrote is not in the sources")
@@ -137,7 +150,7 @@ def test_what_the_sources_do_not_say_is_dropped(written: str) -> None:
     assert beside.notice == "Sentences that the sources do not support were left out: 1."
 
 
-def test_or_it_is_kept_and_marked() -> None:
+def test_or_it_is_kept_and_marked(write: Write) -> None:
     written = "Peskov called the reports false [2]. The moon is made of cheese [1]."
     answer = write(written, policy="mark")
     assert answer.text == (
@@ -147,7 +160,7 @@ def test_or_it_is_kept_and_marked() -> None:
     assert Answer.from_dict(answer.to_dict()) == answer
 
 
-def test_a_quotation_is_located_to_the_character() -> None:
+def test_a_quotation_is_located_to_the_character(write: Write) -> None:
     answer = write("Musk said “I spoke to him once, in 2021” [1].")
     assert "“I spoke to him once, in 2021.”" in answer.citations[-1].quote
 
@@ -166,33 +179,35 @@ def test_a_quotation_is_located_to_the_character() -> None:
         (Parrot("Elon Musk denied the call [1]. Dmitri", fails=True), "gave no answer"),
     ],
 )
-def test_where_nothing_comes_of_it_the_sources_speak(says: str | Parrot, notice: str) -> None:
+def test_where_nothing_comes_of_it_the_sources_speak(
+    write: Write, says: str | Parrot, notice: str
+) -> None:
     answer = write(says)
     assert answer == replace(EXTRACTED, notice=answer.notice)
     assert notice in answer.notice
 
 
-def test_the_notice_is_in_the_language_of_the_question() -> None:
+def test_the_notice_is_in_the_language_of_the_question(write: Write) -> None:
     answer = write("", query=replace(QUERY, language="fr"))
     assert answer.notice.startswith("Le modèle de langue n'a pas répondu")
 
 
-def test_no_model_is_asked_where_the_sources_do_not_answer() -> None:
+def test_no_model_is_asked_where_the_sources_do_not_answer(encoder: Encoder) -> None:
     model, abstained = Parrot("Yes."), replace(EXTRACTED, abstained=True)
-    assert list(LLMWriter(model, BagOfWords())(QUERY, EVIDENCE, abstained)) == [Done(abstained)]
-    assert list(LLMWriter(model, BagOfWords())(QUERY, (), EXTRACTED)) == [Done(EXTRACTED)]
+    assert list(LLMWriter(model, encoder)(QUERY, EVIDENCE, abstained)) == [Done(abstained)]
+    assert list(LLMWriter(model, encoder)(QUERY, (), EXTRACTED)) == [Done(EXTRACTED)]
     assert model.told == []
 
 
-def test_a_passage_that_gives_orders_is_not_shown_to_the_model() -> None:
+def test_a_passage_that_gives_orders_is_not_shown_to_the_model(write: Write) -> None:
     model = Parrot("UNANSWERED")
     write(model)
     assert "[2] \nDmitri Peskov" in model.told[0]
     assert "previous instructions" not in model.told[0]
 
 
-def test_tokens_come_as_they_are_written() -> None:
-    writer = LLMWriter(Parrot("Elon Musk denied the call [1]. Peskov left."), BagOfWords())
+def test_tokens_come_as_they_are_written(encoder: Encoder) -> None:
+    writer = LLMWriter(Parrot("Elon Musk denied the call [1]. Peskov left."), encoder)
     events = writer(QUERY, EVIDENCE, EXTRACTED)
     first = next(events)
     assert isinstance(first, Token)
@@ -201,7 +216,7 @@ def test_tokens_come_as_they_are_written() -> None:
     assert rest == " Musk denied the call. Peskov left. "
 
 
-def test_a_reply_without_end_is_cut() -> None:
+def test_a_reply_without_end_is_cut(write: Write) -> None:
     model = Parrot("Elon Musk denied the call [1]. " * 10_000)
     assert len(write(model).statements) < 400
     assert model.closed
