@@ -55,7 +55,7 @@ def examine(settings: Settings, *, given: Collection[str] = ()) -> list[Finding]
         *_extras(),
         model,
         _reader(),
-        *_models(),
+        *_models(settings),
         *_network(settings),
         *_library(settings, encoder),
     ]
@@ -159,18 +159,22 @@ def _reader() -> Finding:
     return Finding("models", "reader", f"{reader.name} {reader.revision}, from {reader.folder}")
 
 
-def _models() -> Iterator[Finding]:
+def _models(settings: Settings) -> Iterator[Finding]:
     for file in resources.files("assistant.models").iterdir():
         if file.name.endswith(".json"):
             yield Finding("models", file.name.removesuffix(".json"), str(file))
-    yield Finding("models", "language model", "none: answers are the sources' own sentences")
+    none = "none: answers are the sources' own sentences"
+    yield Finding("models", "language model", settings.llm or none)
 
 
 def _network(settings: Settings) -> Iterator[Finding]:
     yield Finding("network", "models", "only where a command that writes names one of a hub")
     yield Finding("network", "telemetry", "never: off in Chroma and Gradio")
     yield Finding("network", "ingest", "only the URLs that you name")
-    yield Finding("network", "serve", "listens on this machine only")
+    yield Finding("network", "serve", "listens on this machine only, but for --host")
+    if settings.llm:
+        told = f"questions and passages are sent to {settings.llm}"
+        yield Finding("network", "language model", told, "note", "its operator reads them")
     host = urlsplit(settings.chroma).hostname
     if host is None:
         yield Finding("network", "chroma", "never: it is embedded in the library")

@@ -41,9 +41,9 @@ INDEXING_SECONDS = 3600.0
 
 _READY = "ready"
 
-# Settings that decide nothing of what is in an index, nor (but for `top`) of an answer.
-_ELSEWHERE = frozenset({"library", "wait", "hosts"})
-_AT_QUERY_TIME = frozenset({"top"})
+# The settings that decide what is in an index, and what an answer is.
+_OF_AN_INDEX = frozenset({"encoder", "chroma"})
+_OF_AN_ANSWER = _OF_AN_INDEX | {"reranker", "top", "llm", "support"}
 
 
 def run_assistant(
@@ -66,7 +66,7 @@ def run_assistant(
         SourceError: a document could not be indexed.
     """
     settings = settings_of(options.set_ or ())
-    plain = settings.model_dump(mode="json", exclude=set(_ELSEWHERE))
+    plain = settings.model_dump(mode="json", include=set(_OF_AN_ANSWER))
     state = assistant_version()
     identity = {"suite": suite.sha256, "version": state, "settings": json.dumps(plain)}
     folder = folder or _default_folder(identity, suite, options)
@@ -212,7 +212,7 @@ def ranked(ranking: Sequence[ScoredPassage]) -> tuple[RankedPassage, ...]:
 
 
 def _index_key(suite: Suite, settings: Settings, encoder: Encoder | None) -> str:
-    decisive = settings.model_dump(mode="json", exclude=set(_ELSEWHERE | _AT_QUERY_TIME))
+    decisive = settings.model_dump(mode="json", include=set(_OF_AN_INDEX))
     named = {
         "corpus": suite.corpus_sha256,
         "version": assistant_version(),
