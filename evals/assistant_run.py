@@ -62,8 +62,7 @@ def run_assistant(
         on_progress: told the stage, how many questions are answered now, and of how many.
 
     Raises:
-        InvalidInput: a setting is off, or the folder holds another run.
-        SourceError: a document could not be indexed.
+        InvalidInput, SourceError: a setting is off, or the folder another run's; or a document.
     """
     settings = settings_of(options.set_ or ())
     plain = settings.model_dump(mode="json", include=set(_OF_AN_ANSWER))
