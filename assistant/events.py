@@ -25,7 +25,10 @@ class EvidenceFound:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A further piece of the answer's text, as it is written; `Done` has the text that holds."""
+    """A further piece of the answer's text, as it is written, unchecked: for a draft on a screen.
+
+    `StatementDone` has what was checked, and `Done` the text that holds.
+    """
 
     text: str
 

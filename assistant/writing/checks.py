@@ -104,8 +104,10 @@ class Grounds:
             foreign=foreign,
         )
         lacking = missing(statement, " \n".join(map(_around, passages)), foreign=foreign)
+        # What stands there word for word is there, whatever the model sees of it.
+        verbatim = 0.0 if unquoted else _share_quoted(statement)
         return Check(
-            model.probability(features),
+            max(model.probability(features), verbatim),
             (*unquoted, *lacking),
             tuple(sorted((sentences[i] for i in chosen), key=lambda s: (s.n, s.start))),
         )
@@ -153,6 +155,11 @@ def _quoted(statement: str, sentences: Sequence[str]) -> tuple[list[int], list[s
             pairs = enumerate(zip(starts, ends, strict=True))
             chosen += [i for i, (start, end) in pairs if start < span[1] and span[0] < end - 1]
     return list(dict.fromkeys(chosen)), unquoted
+
+
+def _share_quoted(statement: str) -> float:
+    words = facts_of(statement).words
+    return len(facts_of(" ".join(quotations(statement))).words & words) / (len(words) or 1)
 
 
 def features_of(

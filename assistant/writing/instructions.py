@@ -20,7 +20,8 @@ _TEXTS = (
 _MACHINE = (
     r"(?:ai|ia|llms?|(?:ai |language |large )*models?|modeles?(?: de lang(?:ue|age))?|assistants?"
     r"|bots?|chatbots?|robots?|agents?|summari[sz]ers?|intelligences? artificielles?"
-    r"|(?:automatic|machine) readers?|lecteurs? automatiques?)"
+    r"|(?:automatic|machine) readers?|lecteurs? automatiques?|answer engines?"
+    r"|moteurs? de reponse|chatgpt|gpt|claude|gemini|copilot|mistral)"
 )
 _REPLY = r"(?:answer|reply|response|output|summary|reponse|sortie|resume)"
 _FORMS = (
@@ -39,16 +40,23 @@ _FORMS = (
     r"\b(?:act|pretend|roleplay|behave) as (?:if you|though you|an? (?:ai|assistant|unfiltered))\b",
     r"\bpretend (?:that )?you\b|\bfais comme si\b",
     r"\b(?:correct|right|only) answer (?:to|is)\b|\bla (?:bonne|seule) reponse\b",
+    r"\bwhatever (?:is|you are) asked\b|\b(?:peu importe|quelle que soit) la question\b",
+    r"\b(?:the (?:passages|texts|sources|documents) you|les (?:passages|textes) que (?:tu|vous))\b",
+    r"\b(?:your|ton|ta|votre) (?:real|true|vraie?) (?:job|task|role|mission|tache|travail)\b",
+    r"\b(?:final answer|reponse finale)\b|\bvoila ce que (?:tu|vous)\b|\bstop summari[sz]ing\b",
+    r"\b(?:ceci|this) (?:annule|remplace|cancels|overrides|replaces) (?:tout|everything|all)\b",
     # the machine is spoken to
-    r"\b(?:instructions?|consignes?|directives?|message|note|attention|important|rappel)"
+    r"\b(?:instructions?|consignes?|directives?|message|note|attention|important|rappel|p\.s\.)"
     r" (?:to|for|a|pour|au|aux|destinee?s? a) (?:the |all |any |your |l'|la |le |les |toute? )*"
     rf"{_MACHINE}\b",
     rf"\b(?:dear|cher|chere) {_MACHINE}\b",
     rf"\b(?:if you are|si tu es|si vous etes) (?:an? |une? )?{_MACHINE}\b",
     rf"\b(?:for|to|pour|aux?|a l') ?(?:the )?{_MACHINE} ?:",
-    rf"\b{_MACHINE}\b.{{0,40}}\b(?:must|shall|kindly|please|merci de|doi(?:t|vent)|devr(?:a|ont)"
-    r"|ajouter(?:a|ont)|dir(?:a|ont)|(?:is|are) to)\b.{0,30}\b(?:reply|answer|respond|say|state|add"
-    r"|append|include|cite|claim|write|repondre|dire|ajouter|inclure|citer|preciser|ecrire)",
+    rf"\b{_MACHINE}\b.{{0,40}}\b(?:must|shall|kindly|please|merci de|pries de|doi(?:t|vent)"
+    r"|devr(?:a|ont)|ajouter(?:a|ont)|dir(?:a|ont)|(?:is|are) to)\b.{0,30}"
+    r"\b(?:reply|answer|respond|say|state|add"
+    r"|append|include|cite|claim|write|repondre|dire|ajouter|inclure|citer|preciser|ecrire"
+    r"|recommander)",
     rf"\b(?:any|every|toute?) {_MACHINE}\b.{{0,40}}\b(?:shall|must|should|ajoutera|dira|doit)\b",
     # what to reply
     rf"\b(?:in|to|dans|a|of|de) (?:your|ta|ton|votre) {_REPLY}\b",
@@ -58,7 +66,7 @@ _FORMS = (
     r"|nothing else|the following|word for word|uniquement|exactement|seulement|rien d'autre"
     r"|ce qui suit|mot pour mot|a l'utilisateur|to the user|au lecteur que)\b",
     r"\b(?:reply|respond|answer|output|print|repeat|append|reponds|repondez|affiche[zr]?|ecris|ecrivez"
-    r"|repete[zr]?|ajoute[zr]?) ?(?:with|by|avec|par)? ?: ?[\"“«']",
+    r"|repete[zr]?) ?(?:with|by|avec|par)? ?: ?[\"“«']",
     r"(?:\A|[.!?:;,]\s|\b(?:and|then|et|puis) )(?:please |kindly |then |puis )*(?:(?:answer|reply"
     r"|respond|reponds|repondez) (?:in|with|that|en|par|que)|(?:append|prepend)\b|recopie[zr]?\b"
     r"|(?:decode|follow|obey) it\b|(?:suis|suivez|execute[zr]?)-le\b|pretend(?:s|ez) que\b"
