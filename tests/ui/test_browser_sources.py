@@ -165,6 +165,18 @@ def test_a_text_is_pasted_found_renamed_and_removed(page: Page, library: Assista
     assert not file.exists()
 
 
+def test_a_file_is_dropped_on_the_tab_and_read(page: Page) -> None:
+    drop = """([name, text]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], name, { type: "text/plain" }));
+      const init = { dataTransfer: data, bubbles: true, cancelable: true };
+      document.querySelector(".drop").dispatchEvent(new DragEvent("drop", init));
+    }"""
+    page.evaluate(drop, ["vole.txt", "The vole dug a tunnel under the mill."])
+    page.locator(".outcomes .added", has_text="vole.txt").wait_for()
+    assert page.locator(".uploads .sent").all_text_contents() == ["vole.txt sent"]
+
+
 def test_an_address_inside_is_refused_readably(page: Page, site: str) -> None:
     page.get_by_label("Web address or text").fill(f"{site}/config")
     page.get_by_role("button", name="Add", exact=True).click()
