@@ -112,7 +112,10 @@ def _in_short(answer: Answer, found: _Found, wanted: Wanted | None) -> str:
     if wanted is None or wanted.kind == "agreement":
         return answer.short_answer
     if wanted.kind == "content":
-        return " […] ".join(item.attribution.content for _, item in found) or answer.short_answer
+        contents = [item.attribution.content for _, item in found]
+        if answer.short_answer and any(answer.short_answer in content for content in contents):
+            return answer.short_answer  # that one's own words, and fewer
+        return " […] ".join(contents) or answer.short_answer
     named: dict[str, str] = {}
     for _, item in found:
         who, via = item.attribution.source, item.attribution.via
