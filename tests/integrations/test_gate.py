@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -146,3 +147,15 @@ def test_guessing_keys_is_slowed_down(library: Path) -> None:
 def test_a_long_body_is_not_read(owls: Assistant, client: TestClient) -> None:
     response = client.post("/v1/ask", content=b"x" * (2 << 20))
     assert (response.status_code, response.json()["code"]) == (413, "too_large")
+
+
+def test_without_the_extra_the_rest_is_served(
+    owls: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "assistant.integrations.mcp", raising=False)
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    client = TestClient(build_api(owls), base_url="http://localhost")
+    response = client.post("/mcp", json={})
+    assert (response.status_code, response.json()["code"]) == (501, "missing_extra")
+    assert "source-assistant[mcp]" in response.json()["detail"]
+    assert client.get("/v1/sources").status_code == 200

@@ -68,7 +68,7 @@ def test_keys_go_before_the_passwords_of_the_page(owls: Assistant) -> None:
     settings = Settings(
         library=owls.settings.library, chroma="off", api_keys="an-owl-sleeps-at-noon"
     )
-    locked = Assistant(settings, owls.encoder)
+    locked = Assistant.open(settings=settings, encoder=owls.encoder)
     api = TestClient(
         build_app(locked, users=Users.from_plain("ada:ada-owl")), base_url="http://localhost"
     )
