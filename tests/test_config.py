@@ -70,7 +70,7 @@ def test_home_is_expanded(monkeypatch, tmp_path):
         ("chroma = 'ftp://x'", "assistant.toml, chroma: expected a URL such as http://"),
         (
             "tops = 3",
-            "assistant.toml, tops: expected one of the settings auth_file, chroma, ",
+            "assistant.toml, tops: expected one of the settings api_keys, ",
         ),
         ("top = ", "assistant.toml: expected TOML in UTF-8, found: "),
     ],
