@@ -43,7 +43,7 @@ from assistant.writing.checks import SupportModel, choose, features_of, missing
 
 FOLDS = 5
 CITED = 3  # passages
-PRECISION = 0.85  # of statements half of which are supported
+LEAST = 0.5  # a statement is kept that is likelier supported than not
 READ = 8  # passages of a page, those with most words of the statement
 TARGET = Path(__file__).parents[1] / "assistant" / "models" / "support.json"
 
@@ -235,17 +235,6 @@ def report(found: Sequence[tuple[Case, float]], least: float) -> None:
             print(f"    {mean:.2f} → {share:.2f}  n={len(inside)}")
 
 
-def precision(found: Sequence[tuple[Case, float]], least: float) -> float:
-    """Share of what is kept that is supported, each kind weighing the same."""
-    kinds: dict[tuple[bool, str], list[bool]] = {}
-    for c, p in found:
-        kinds.setdefault((c.supported, c.kind), []).append(p >= least)
-    kept = {kind: float(np.mean(values)) for kind, values in kinds.items()}
-    right = np.mean([share for (supported, _), share in kept.items() if supported])
-    wrong = np.mean([share for (supported, _), share in kept.items() if not supported])
-    return float(right / (right + wrong))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("data", type=Path)
@@ -258,14 +247,13 @@ def main() -> None:
         print(f"  {kind:18} {n:4} of {totals[kind]:4}")
     left = [c for c in cases if not c.refused]
     found = cross_validated(left)
-    least = next(t for t in np.arange(5, 95) / 100 if precision(found, t) >= PRECISION)
-    report(found, float(least))
+    report(found, LEAST)
     intercept, weights = fit(left)
     fitted = {
         "made_by": "training/fit_support.py",
         "intercept": round(intercept, 4),
         "weights": {name: round(weight, 4) for name, weight in weights.items()},
-        "least": round(float(least), 2),
+        "least": LEAST,
     }
     TARGET.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(fitted))

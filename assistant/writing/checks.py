@@ -209,6 +209,8 @@ def missing(statement: str, around: str, *, foreign: bool) -> Iterator[str]:
     yield from (f"link {url}" for url in _LINK.findall(statement) if url not in around)
     if not foreign:
         yield from (f"name {root}…" for root in sorted(asked.names - there.roots))
+        if asked.sayings and not asked.sayings & there.words:  # someone's name, and no more
+            yield "what is said"
     yield from (f"act {act}" for act in _turned(asked, there))
 
 

@@ -115,6 +115,11 @@ class Facts:
     """Denied, confirmed, promised …: kinds of reporting words."""
 
     @property
+    def sayings(self) -> frozenset[str]:
+        """The words beside names and numbers: what is said of them."""
+        return frozenset(w for w in self.words if w.isalpha() and _root(w) not in self.names)
+
+    @property
     def roots(self) -> frozenset[str]:
         """What a name must be among to be there."""
         return frozenset(map(_root, self.words))
