@@ -16,7 +16,7 @@ def mcp(flags: Flags) -> None:
     try:
         from assistant.integrations.mcp import build_mcp
     except ModuleNotFoundError as error:
-        if error.name != "mcp":
+        if (error.name or "").partition(".")[0] != "mcp":
             raise
         raise MissingExtra("`assistant mcp`", "mcp") from error
     with flags.open_assistant() as assistant:

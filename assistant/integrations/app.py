@@ -66,7 +66,7 @@ def _mcp(
     try:
         from assistant.integrations.mcp import HttpEndpoint, build_mcp
     except ModuleNotFoundError as error:
-        if error.name != "mcp":
+        if (error.name or "").partition(".")[0] != "mcp":
             raise
         return respond(problem_of(MissingExtra("MCP", "mcp"))), nullcontext
     endpoint = HttpEndpoint(build_mcp(assistant), "/mcp", access)
