@@ -57,7 +57,8 @@ def test_citations_do_not_vanish_with_many_passages_read_7508(
     visit: Visit, assistant: Assistant, serving: Serving
 ) -> None:
     settings = assistant.settings.model_copy(update={"top": 200})
-    with Assistant(settings, assistant.encoder) as greedy, serving(greedy) as address:
+    greedy = Assistant.open(settings=settings, encoder=assistant.encoder)
+    with greedy, serving(greedy) as address:
         found = ask(visit(address), FLAGSHIP)
         marks = found.locator(".statement .mark").all_text_contents()
         assert marks

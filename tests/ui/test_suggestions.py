@@ -62,7 +62,8 @@ def test_who_was_just_named_is_not_asked_about_again(assistant: Assistant) -> No
 
 def test_the_settings_go_before_what_is_made(assistant: Assistant) -> None:
     settings = assistant.settings.model_copy(update={"examples": ("Why?",)})
-    assert Suggestions(Assistant(settings, assistant.encoder)).openers("en") == ("Why?",)
+    other = Assistant.open(settings=settings, encoder=assistant.encoder)
+    assert Suggestions(other).openers("en") == ("Why?",)
 
 
 def test_an_empty_place_offers_nothing(tmp_path: Path) -> None:
