@@ -153,7 +153,7 @@ def test_without_the_extra_the_rest_is_served(
     owls: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delitem(sys.modules, "assistant.integrations.mcp", raising=False)
-    monkeypatch.setitem(sys.modules, "mcp", None)
+    monkeypatch.setitem(sys.modules, "mcp.server.mcpserver", None)
     client = TestClient(build_api(owls), base_url="http://localhost")
     response = client.post("/mcp", json={})
     assert (response.status_code, response.json()["code"]) == (501, "missing_extra")
