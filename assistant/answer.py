@@ -53,10 +53,11 @@ def choose(candidates: Sequence[Candidate], model: ReadingModel) -> list[Candida
     """
     settling = [candidate for candidate in candidates if candidate.settles]
     least = 0.0 if settling else model.cite_ratio * candidates[0].probability
+    most = len(settling) or model.cite_most
     candidates = settling or candidates
     chosen: list[Candidate] = []
     for candidate in candidates:
-        if len(chosen) == model.cite_most or candidate.probability < least:
+        if len(chosen) == most or candidate.probability < least:
             break
         if not any(_repeats(candidate, other) for other in chosen):
             chosen.append(candidate)
