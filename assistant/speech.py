@@ -185,13 +185,15 @@ def scored(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
     """Score what fits, best first: how much of the topic is in what is said, or around it.
 
     Whether it is about the topic at all, each word of it tells as much as any other; what is
-    nearest to it, the rarer ones tell more.
+    nearest to it, the rarer ones tell more. Nobody denied or confirmed it where all who did so
+    named something else: at least one has its words, or none of his own ("confirmed it").
     """
     best = max((item.passage.score for item in said), default=0.0)
     texts = {item.passage.passage.id: _context(item) for item in said}
     seen = {key: sum(key in text for text in texts.values()) for key in wanted.topic}
     rarity = {key: math.log(1 + len(texts) / n) for key, n in seen.items() if n}
     found = []
+    named = not wanted.topic
     for item in said:
         if not fits(wanted, item.attribution):
             continue
@@ -204,10 +206,13 @@ def scored(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
         share = sum(parts.values()) / len(parts) if parts else 1.0
         near = _SCORE_WEIGHT * item.passage.score / best if best > 0 and share else 0.0
         if share + near >= _LEAST_TOPIC:
+            named = named or not inside or bool(inside & wanted.topic)
             rare = sum(parts[key] * weight for key, weight in rarity.items())
             score = (rare / sum(rarity.values()) if rarity else 1.0) + near
             score += _STANCE_WEIGHT * (item.attribution.stance in wanted.preferred)
             found.append((score + _NAME_WEIGHT * is_name(item.attribution), item))
+    if wanted.preferred & POLAR and not named:
+        return []
     return sorted(found, key=lambda pair: -pair[0])
 
 

@@ -68,6 +68,12 @@ def test_other_questions_are_left_to_others(question: str) -> None:
     assert analyse(query(question)) is None
 
 
+def test_who_confirmed_something_else_did_not_confirm_this() -> None:
+    told = "Ann Lee wrote to Putin. Bob Ray confirmed the death of the owl."
+    assert speakers("Who confirmed the Putin call?", told) == []
+    assert speakers("Who confirmed the death?", told) == ["Bob Ray"]
+
+
 def test_everyone_who_denied_is_named_across_languages() -> None:
     assert speakers(
         "Who denied the Putin call?",

@@ -17,6 +17,7 @@ __all__ = ["evaluate", "password", "serve"]
 _SETTINGS = (
     *("library", "encoder", "reranker", "chroma", "llm", "llm_timeout", "support", "top", "wait"),
     *("hosts", "examples", "auth_file", "insecure", "read_only", "upload_mb", "evals"),
+    *("api_rate", "api_origins", "api_writes"),
 )
 
 

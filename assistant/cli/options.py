@@ -93,6 +93,15 @@ _FLAGS: dict[str, Any] = {
     "evals": Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Show the evaluation runs in a folder.")
     ],
+    "api_rate": Annotated[
+        str | None, typer.Option(metavar="N/minute", help="Requests to the API by one caller.")
+    ],
+    "api_origins": Annotated[
+        str | None, typer.Option(metavar="URL,URL", help="Sites whose pages may call the API.")
+    ],
+    "api_writes": Annotated[
+        bool | None, typer.Option("--api-writes", help="Let the API add and remove sources.")
+    ],
 }
 _SEVERAL = ("publisher", "author", "language", "document")
 _ISO_DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d)?)?)?)?")
