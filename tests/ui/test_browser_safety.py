@@ -29,6 +29,7 @@ EMBEDDED = "[...document.querySelectorAll('iframe, object, embed, base')]"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.timeout(600),
     pytest.mark.skipif(

@@ -20,6 +20,7 @@ from tests.ui.asking import ask
 from tests.ui.conftest import CHROMIUM, Serving, Visit
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.timeout(400),
     pytest.mark.skipif(
