@@ -63,7 +63,8 @@ class OnnxReader:
         self._model = OnnxModel(folder)
         self.name, self.revision = self._model.config[:2]
         self._tokenizer = self._model.tokenizer()
-        self._tokenizer.enable_truncation(self._model.config.max_tokens, strategy="only_second")
+        # The passage is cut, unless the question is longer still: a pasted page is read, too.
+        self._tokenizer.enable_truncation(self._model.config.max_tokens, strategy="longest_first")
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[PassageReading]:
         encodings = self._tokenizer.encode_batch([(question, p.text) for p in passages])

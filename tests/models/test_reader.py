@@ -57,6 +57,14 @@ def test_what_lies_beyond_the_model_s_length_is_said_to_be_unread(tiny: OnnxRead
     assert reading.sentences[1].span_score < 0
 
 
+@pytest.mark.parametrize("words", [20, 24, 200])
+def test_a_question_longer_than_the_model_reads_is_cut_as_well(
+    tiny: OnnxReader, words: int
+) -> None:
+    (reading,) = tiny.read("harbour " * words, [passage("le maire denied it")])
+    assert reading.sentences[0].span_score == 16.0
+
+
 def test_no_passages_give_no_readings(tiny: OnnxReader) -> None:
     assert tiny.read(QUESTION, []) == []
 

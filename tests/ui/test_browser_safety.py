@@ -201,6 +201,7 @@ def test_no_view_breaks_a_rule_of_accessibility(
     visit: Visit, address: str, scheme: str, width: int
 ) -> None:
     page = visit(address, color_scheme=scheme, viewport={"width": width, "height": 900})
+    page.locator('#chat .examples[role="group"]').wait_for()  # offered, and named aright by page.js
     found = {"empty chat": violations(page)}
     answered = ask(page, FLAGSHIP)
     found["answer"] = violations(page)
