@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.claims import Claim, Claims
-from assistant.datatypes import Answer, Citation, Query, Stance, Statement
+from assistant.datatypes import Answer, Query, Stance, Statement
+from assistant.language import own_language
 
 __all__ = ["ON_TOPIC", "answer_on_agreement"]
 
@@ -21,7 +22,6 @@ _WORDS: dict[str, dict[str, str]] = {
     "en": {
         "agree": "No source contradicts another on this",
         "differ": "The sources do not agree",
-        "none": "The sources do not answer this question.",
         "assert": "{} says",
         "confirm": "{} confirms",
         "allege": "{} alleges",
@@ -33,7 +33,6 @@ _WORDS: dict[str, dict[str, str]] = {
     "fr": {
         "agree": "Aucune source n’en contredit une autre à ce sujet",
         "differ": "Les sources ne sont pas d’accord",
-        "none": "Les sources ne répondent pas à cette question.",
         "assert": "{} affirme",
         "confirm": "{} confirme",
         "allege": "{} prétend",
@@ -45,44 +44,39 @@ _WORDS: dict[str, dict[str, str]] = {
 }
 
 
-def answer_on_agreement(query: Query, claims: Claims, confidence: float) -> Answer:
+def answer_on_agreement(query: Query, claims: Claims, confidence: float) -> Answer | None:
     """Answer whether sources agree: first that, then one cited sentence for each speaker.
 
+    None where nobody takes a side.
+
     Args:
-        claims: who says what about the question's topic; abstains where nobody takes a side.
+        claims: who says what about the question's topic.
         confidence: how sure the reading is that the sources tell of the topic.
     """
-    words = _WORDS["fr" if query.language == "fr" else "en"]
+    words = _WORDS[own_language(query.language)]
     sides = [[row for row in claims.rows if row.stance in side][:_MOST] for side in _SIDES]
     rows = [row for side in sides for row in side]
-    citations = _cited(rows)
+    if not rows:
+        return None
+    # The best of each speaker's.
+    citations = tuple(replace(row.citations[0], n=n) for n, row in enumerate(rows, start=1))
     verdict = words["differ" if any(row.contested for row in rows) else "agree"]
     marks = " ".join(f"[{n}]" for n in range(1, len(rows) + 1))
     statements = [
         Statement(f"{verdict}. {marks}", tuple(range(1, len(rows) + 1))),
         *(_told(n, row, words) for n, row in enumerate(rows, start=1)),
     ]
-    abstained = not rows
     return Answer(
         question=query.text,
         standalone=query.standalone,
         language=query.language,
-        abstained=abstained,
+        abstained=False,
         confidence=confidence,
-        text=words["none"] if abstained else " ".join(s.text for s in statements),
-        short_answer="" if abstained else verdict,
-        statements=() if abstained else tuple(statements),
+        text=" ".join(statement.text for statement in statements),
+        short_answer=verdict,
+        statements=tuple(statements),
         citations=citations,
         attributions=tuple(row.said[0].cited(n) for n, row in enumerate(rows, start=1)),
-    )
-
-
-def _cited(rows: Sequence[Claim]) -> tuple[Citation, ...]:
-    """Give the best citation of each row, numbered through."""
-    best = (row.citations[0] for row in rows)
-    return tuple(
-        Citation(n=n, document=c.document, start=c.start, end=c.end, quote=c.quote, page=c.page)
-        for n, c in enumerate(best, start=1)
     )
 
 

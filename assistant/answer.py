@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.datatypes import Answer, Citation, Query, Statement
+from assistant.language import own_language
 from assistant.reading import Candidate, Reading, ReadingModel
 from assistant.words import content_keys
 
@@ -97,6 +98,6 @@ def _abstention(query: Query, reading: Reading) -> Answer:
         language=query.language,
         abstained=True,
         confidence=reading.confidence,
-        text=_NOT_ANSWERED["fr" if query.language == "fr" else "en"],
+        text=_NOT_ANSWERED[own_language(query.language)],
         nearest=nearest,
     )

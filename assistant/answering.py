@@ -92,7 +92,8 @@ class Answering:
         made = attributed(answer(query, reading, model), said, wanted)
         if wanted is not None and wanted.kind == "agreement" and not made.abstained:
             claims = claims_of(wanted, query.standalone, said, near=ON_TOPIC)
-            made = answer_on_agreement(query, claims, reading.confidence)
+            nobody = answer(query, replace(reading, confidence=0.0), model)
+            made = answer_on_agreement(query, claims, reading.confidence) or nobody
         timings = {"retrieve": found - started, "read": time.perf_counter() - found}
         made = replace(
             made,

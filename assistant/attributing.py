@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.attribution.questions import POLAR, Wanted
 from assistant.datatypes import Answer, Citation, Statement
+from assistant.language import own_language
 from assistant.speech import Place, Said, fits, is_name, is_named, reported_in, same_speaker
 from assistant.words import content_keys
 
@@ -121,7 +122,9 @@ def _in_short(answer: Answer, found: _Found, wanted: Wanted | None) -> str:
         who, via = item.attribution.source, item.attribution.via
         if not any(same_speaker(who, known) for known in named):
             other = next((name for name in reversed(via) if not same_speaker(name, who)), "")
-            named[who] = _REPORTED[_language(answer)].format(who, other) if other else who
+            named[who] = (
+                _REPORTED[own_language(answer.language)].format(who, other) if other else who
+            )
     # Who denied, confirmed or refused did just that: nobody is named by guess.
     return "; ".join(named.values()) or ("" if wanted.preferred & POLAR else answer.short_answer)
 
@@ -136,7 +139,9 @@ def _introduced(answer: Answer, spoken: _Found) -> Answer:
             # "He said …" tells that it is reported, and lacks but the name.
             leads.setdefault(
                 citation.n,
-                (_OF if _reports(item, citation) else _ACCORDING)[_language(answer)].format(who),
+                (_OF if _reports(item, citation) else _ACCORDING)[
+                    own_language(answer.language)
+                ].format(who),
             )
     statements = tuple(
         replace(statement, text=f"{_lead(statement, leads)}{statement.text}")
@@ -147,7 +152,3 @@ def _introduced(answer: Answer, spoken: _Found) -> Answer:
 
 def _lead(statement: Statement, leads: dict[int, str]) -> str:
     return leads.get(statement.citations[0], "") if len(statement.citations) == 1 else ""
-
-
-def _language(answer: Answer) -> str:
-    return "fr" if answer.language == "fr" else "en"

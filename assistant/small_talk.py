@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from assistant.datatypes import Answer, DocumentRef, Query
+from assistant.language import own_language
 from assistant.library import Library
 
 __all__ = ["ask_back", "reply"]
@@ -71,7 +72,7 @@ def reply(query: Query, library: Library) -> Answer | None:
         return ask_back(query, query.choices)
     if query.intent == "search":
         return None
-    language = "fr" if query.language == "fr" else "en"
+    language = own_language(query.language)
     if query.intent == "sources":
         return _said(query, _sources(library.documents(query.filter), language))
     return _said(query, _COURTESY[query.intent][language])
@@ -79,7 +80,7 @@ def reply(query: Query, library: Library) -> Answer | None:
 
 def ask_back(query: Query, choices: tuple[str, ...]) -> Answer:
     """Ask which of several questions is meant."""
-    return _said(query, _WHICH["fr" if query.language == "fr" else "en"], choices)
+    return _said(query, _WHICH[own_language(query.language)], choices)
 
 
 def _said(query: Query, text: str, choices: tuple[str, ...] = ()) -> Answer:

@@ -8,7 +8,30 @@ from functools import lru_cache
 
 from assistant.datatypes import Stance
 
-__all__ = ["asks_who", "content_keys", "counterparts", "fold", "stances"]
+__all__ = ["MONTHS", "WEEKDAYS", "asks_who", "content_keys", "counterparts", "fold", "stances"]
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        "january janvier jan|february fevrier feb|march mars mar|april avril apr|may mai"
+        "|june juin jun|july juillet jul|august aout aug"
+        "|september septembre sept sep|october octobre oct"
+        "|november novembre nov|december decembre dec".split("|"),
+        start=1,
+    )
+    for name in names.split()
+}
+"""Names of months in both languages, folded → 1 to 12."""
+
+WEEKDAYS = {
+    name: number
+    for number, names in enumerate(
+        "monday lundi|tuesday mardi|wednesday mercredi|thursday jeudi|friday vendredi"
+        "|saturday samedi|sunday dimanche".split("|")
+    )
+    for name in names.split()
+}
+"""Names of days in both languages → 0 for Monday to 6."""
 
 _STOP_WORDS = frozenset(
     """

@@ -7,7 +7,7 @@ from assistant.datatypes import Answer
 from tests.heard import heard, query
 
 
-def asked(question: str, *texts: str, language: str = "en") -> Answer:
+def asked(question: str, *texts: str, language: str = "en") -> Answer | None:
     wanted = analyse(query(question, language))
     assert wanted is not None
     said = heard(*texts, language=language, published="2024-10-30")
@@ -21,6 +21,7 @@ def test_who_says_so_and_who_denies_it_is_told_with_dates() -> None:
         "Ann Lee denied the theft of the owl.",
         "Bob Ray confirmed the theft of the owl.",
     )
+    assert made is not None
     assert [s.text for s in made.statements] == [
         "The sources do not agree. [1] [2]",
         "Bob Ray (published 2024-10-30) confirms: Bob Ray confirmed the theft of the owl. [1]",
@@ -40,10 +41,9 @@ def test_sources_that_say_the_same_do_not_contradict_each_other() -> None:
         "Le maire a confirmé le vol du hibou.",
         language="fr",
     )
+    assert made is not None
     assert made.short_answer == "Aucune source n’en contredit une autre à ce sujet"
 
 
 def test_where_nobody_takes_a_side_nothing_is_answered() -> None:
-    made = asked("Do the sources agree on the theft of the owl?", "It rained in Ely.")
-    assert made.abstained
-    assert not made.statements
+    assert asked("Do the sources agree on the theft of the owl?", "It rained in Ely.") is None

@@ -7,34 +7,15 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from assistant.datatypes import Span
-from assistant.words import fold
+from assistant.words import MONTHS, WEEKDAYS, fold
 
 __all__ = ["stated_date"]
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        "january janvier jan|february fevrier feb|march mars mar|april avril apr|may mai"
-        "|june juin jun|july juillet jul|august aout aug"
-        "|september septembre sept sep|october octobre oct"
-        "|november novembre nov|december decembre dec".split("|"),
-        start=1,
-    )
-    for name in names.split()
-}
-_DAYS = {
-    name: number
-    for number, names in enumerate(
-        "monday lundi|tuesday mardi|wednesday mercredi|thursday jeudi|friday vendredi"
-        "|saturday samedi|sunday dimanche".split("|")
-    )
-    for name in names.split()
-}
-_MONTH = "|".join(_MONTHS)
+_MONTH = "|".join(MONTHS)
 _DATE = re.compile(
     rf"\b(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)?\s(?P<month>{_MONTH})\b\.?(?:,?\s(?P<year>\d{{4}}))?"
     rf"|\b(?P<month2>{_MONTH})\b\.?\s(?P<day2>\d{{1,2}})\b(?:,?\s(?P<year2>\d{{4}}))?"
-    rf"|\b(?P<weekday>{'|'.join(_DAYS)})\b|\b(?P<yesterday>yesterday|hier)\b"
+    rf"|\b(?P<weekday>{'|'.join(WEEKDAYS)})\b|\b(?P<yesterday>yesterday|hier)\b"
 )
 
 
@@ -63,7 +44,7 @@ def _iso(found: re.Match[str], told: date | None) -> str:
         year = found["year"] or found["year2"]
         years = [int(year)] if year else [told.year, told.year - 1] if told else []
         for candidate in years:
-            made = _made(candidate, _MONTHS[month], int(day))
+            made = _made(candidate, MONTHS[month], int(day))
             if made and (year or told is None or made <= told):
                 return made.isoformat()
         return ""
@@ -71,7 +52,7 @@ def _iso(found: re.Match[str], told: date | None) -> str:
         return ""
     if found["yesterday"]:
         return (told - timedelta(days=1)).isoformat()
-    back = (told.weekday() - _DAYS[found["weekday"]]) % 7
+    back = (told.weekday() - WEEKDAYS[found["weekday"]]) % 7
     return (told - timedelta(days=back)).isoformat()
 
 

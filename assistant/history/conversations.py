@@ -11,6 +11,7 @@ from assistant.datatypes import Answer, Citation, Conversation, StoredTurn
 from assistant.errors import InvalidInput
 from assistant.history.export import to_json, to_markdown
 from assistant.history.feedback import questions, write_suite
+from assistant.language import own_language
 from assistant.library import Library
 from assistant.library.conversations import ConversationStore
 from assistant.verify import verify
@@ -131,7 +132,7 @@ def _kind(citation: Citation, library: Library) -> Literal["changed", "gone"]:
 
 
 def _noted(answer: Answer, problems: list[TurnProblem]) -> Answer:
-    told = _TOLD["fr" if answer.language == "fr" else "en"]
+    told = _TOLD[own_language(answer.language)]
     sentences = [answer.notice] if answer.notice else []
     for kind, sentence in told.items():
         found = dict.fromkeys(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from assistant.answer import MARK
 from assistant.datatypes import Answer, Citation, Conversation
+from assistant.language import own_language
 
 __all__ = ["to_json", "to_markdown"]
 
@@ -43,7 +44,7 @@ def to_markdown(conversation: Conversation) -> str:
 
 
 def _turn(answer: Answer, numbers: dict[int, int]) -> Iterator[str]:
-    language = "fr" if answer.language == "fr" else "en"
+    language = own_language(answer.language)
     yield f"## {_plain(answer.question)}"
     yield "".join(_marked(answer, numbers))
     if answer.short_answer:
@@ -74,7 +75,7 @@ def _marked(answer: Answer, numbers: dict[int, int]) -> Iterator[str]:
 
 
 def _note(number: int, citation: Citation, language: str) -> str:
-    language = "fr" if language == "fr" else "en"
+    language = own_language(language)
     document = citation.document
     place = [_PLACE[language].format(citation.start, citation.end)]
     if citation.page:

@@ -57,15 +57,7 @@ _AT_ONCE = 20_000  # characters of a text: what a language model reads without c
 
 def build_mcp(assistant: Assistant) -> MCPServer:
     """Make the server with its tools: ask, search, claims, get_source."""
-    root = logging.getLogger()
-    level, handlers = root.level, root.handlers[:]
-    server: MCPServer = MCPServer(
-        "source-assistant",
-        title="Source assistant",
-        instructions=_INSTRUCTIONS,
-        version=version("source-assistant"),
-    )
-    root.level, root.handlers[:] = level, handlers  # it sets up logging; that is for the process
+    server = _server()
 
     @server.tool(annotations=_READ_ONLY)
     @_told
@@ -109,6 +101,19 @@ def build_mcp(assistant: Assistant) -> MCPServer:
             lambda: source_form(library.document(id), library.locations(id), start=start, end=end)
         )
 
+    return server
+
+
+def _server() -> MCPServer:
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    server: MCPServer = MCPServer(
+        "source-assistant",
+        title="Source assistant",
+        instructions=_INSTRUCTIONS,
+        version=version("source-assistant"),
+    )
+    root.level, root.handlers[:] = level, handlers  # it sets up logging; that is for the process
     return server
 
 

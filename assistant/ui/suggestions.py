@@ -9,6 +9,7 @@ from functools import lru_cache
 from assistant.assistant import Assistant
 from assistant.datatypes import Answer, Attribution, Stance
 from assistant.errors import AssistantError, LibraryNotFound
+from assistant.language import own_language
 
 __all__ = ["Suggestions", "candidates"]
 
@@ -43,7 +44,7 @@ def candidates(
     attributions: Iterable[Attribution], language: str, *, without: Collection[str] = ()
 ) -> Iterator[str]:
     """Make questions of who says what in documents; a speaker comes once, contested acts first."""
-    templates = _QUESTIONS["fr" if language == "fr" else "en"]
+    templates = _QUESTIONS[own_language(language)]
     order = list(templates)
     usable = [a for a in attributions if a.stance in templates and a.source[:1].isupper()]
     seen = {_last_name(name) for name in without}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
@@ -13,6 +12,7 @@ from typing import NamedTuple
 
 from assistant.datatypes import Evidence, Passage
 from assistant.models.encoders import Encoder, Vectors
+from assistant.models.logistic import LogisticModel
 from assistant.words import fold
 from assistant.writing.facts import Facts, facts_of, locate, quotations
 
@@ -32,17 +32,11 @@ _NEGATION = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class SupportModel:
-    """A logistic regression over named features, as `training/fit_support.py` fitted it."""
+class SupportModel(LogisticModel):
+    """What `training/fit_support.py` fitted and chose."""
 
-    intercept: float
-    weights: Mapping[str, float]
     least: float
     """The probability from which on a statement counts as supported."""
-
-    def probability(self, features: Mapping[str, float]) -> float:
-        z = self.intercept + sum(w * features[name] for name, w in self.weights.items())
-        return 1 / (1 + math.exp(-z))
 
 
 @cache

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.datatypes import Span
-from assistant.words import content_keys, fold, stances
+from assistant.words import MONTHS, WEEKDAYS, content_keys, fold, stances
 
 __all__ = ["Facts", "facts_of", "locate", "quotations"]
 
@@ -54,28 +54,10 @@ _COUNTED = {
     for word in words.split()
 }
 # "May" and "mars" are words as well: they count as months beside a day or a year only.
-_MONTHS = {
-    word: n
-    for n, words in enumerate(
-        "january janvier jan|february fevrier feb|march mars|april avril apr|may mai|june juin"
-        "|july juillet|august aout aug|september septembre sept|october octobre oct"
-        "|november novembre nov|december decembre dec".split("|"),
-        start=1,
-    )
-    for word in words.split()
-}
-_WEEKDAYS = {
-    word: n
-    for n, pair in enumerate(
-        "monday lundi|tuesday mardi|wednesday mercredi|thursday jeudi|friday vendredi"
-        "|saturday samedi|sunday dimanche".split("|")
-    )
-    for word in pair.split()
-}
 _DAY_OF = r"(?:\d{1,2}(?:st|nd|rd|th|er)?|\d{4})"
 _MONTH = re.compile(
-    rf"\b(?:{_DAY_OF}\s(?:of\s)?({'|'.join(_MONTHS)})\b|({'|'.join(_MONTHS)})\.?\s{_DAY_OF}\b"
-    rf"|({'|'.join(m for m in _MONTHS if len(m) > 4)})\b)"
+    rf"\b(?:{_DAY_OF}\s(?:of\s)?({'|'.join(MONTHS)})\b|({'|'.join(MONTHS)})\.?\s{_DAY_OF}\b"
+    rf"|({'|'.join(m for m in MONTHS if len(m) > 4)})\b)"
 )
 _ISO = re.compile(r"\b(\d{4})-(0\d|1[0-2])-(\d\d)(?:T[\d:.]+Z?)?\b")
 
@@ -83,7 +65,7 @@ _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'-]*")
 _SENTENCE_HEAD = re.compile(r"(?:\A|[.!?:…][\"”»’')\]]*\s+|[\"“«]\s?)\Z")
 _WORD = re.compile(r"\w+")
 _ROOT = 4  # Russia, Russian, russe
-_DATED = frozenset({*_MONTHS, *_WEEKDAYS})
+_DATED = frozenset({*MONTHS, *WEEKDAYS})
 
 # Countries and their people, where the first letters differ within a language or between the two.
 _NATIONS = {
@@ -197,9 +179,9 @@ def _scale(text: str, at: int) -> float:
 
 def _dates(folded: str) -> Iterator[str]:
     for match in _MONTH.finditer(folded):
-        yield f"month {_MONTHS[next(filter(None, match.groups()))]}"
+        yield f"month {MONTHS[next(filter(None, match.groups()))]}"
     for match in _ISO.finditer(folded):
         yield f"month {int(match[2])}"
     for word in _WORD.findall(folded):
-        if word in _WEEKDAYS:
-            yield f"day {_WEEKDAYS[word]}"
+        if word in WEEKDAYS:
+            yield f"day {WEEKDAYS[word]}"

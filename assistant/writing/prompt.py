@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from assistant.datatypes import Evidence, Query
+from assistant.language import own_language
 
 __all__ = ["UNANSWERED", "Prompt", "prompt"]
 
@@ -52,7 +53,7 @@ def prompt(query: Query, evidence: Sequence[Evidence]) -> Prompt:
 
     No passage can close the fence around it: the fence is made of all of them, and is in none.
     """
-    language = "fr" if query.language == "fr" else "en"
+    language = own_language(query.language)
     passages = "\n\n".join(map(_passage, evidence))
     fence = _fence(passages)
     return Prompt(

@@ -16,6 +16,7 @@ from typing import Literal, Protocol
 from assistant.datatypes import Answer, Citation, Evidence, Query, Statement
 from assistant.errors import LLMFailed
 from assistant.events import Done, Event, StatementDone, Token
+from assistant.language import own_language
 from assistant.models.encoders import Encoder
 from assistant.words import content_keys, fold
 from assistant.writing.checks import Grounds, Sentence, load_support_model
@@ -96,7 +97,7 @@ class LLMWriter:
         if extracted.abstained or not shown:
             yield Done(extracted)
             return
-        language = "fr" if query.language == "fr" else "en"
+        language = own_language(query.language)
         grounds = Grounds(shown, self._encoder, language=language)
         draft = _Draft(grounds, language=language, policy=self._policy)
         marks, statements = MarkReader(evidence[-1].n), StatementReader(language)

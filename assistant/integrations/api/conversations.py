@@ -115,6 +115,14 @@ def conversation_routes(assistant: Assistant) -> APIRouter:
         media_type = "application/json" if format == "json" else "text/markdown"
         return Response(kept.export(id, format, owner=owner), media_type=media_type)
 
+    _turn_routes(router, assistant)
+    return router
+
+
+def _turn_routes(router: APIRouter, assistant: Assistant) -> None:
+    """Add the routes of single turns: the next question, and what is thought of an answer."""
+    kept = assistant.conversations
+
     @router.post("/{id}/ask", response_model=AnswerForm, responses={200: STREAMED})
     def ask(
         id: Id,
@@ -136,8 +144,6 @@ def conversation_routes(assistant: Assistant) -> APIRouter:
         """Note what the reader thinks of an answer."""
         kept.get(id, owner)
         kept.feedback(turn, form.vote, form.comment, owner=owner)
-
-    return router
 
 
 def _form(conversation: Conversation) -> ConversationForm:
