@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-import socket
-import threading
-import time
+import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from assistant.assistant import Assistant
 from assistant.config import Settings
 from assistant.models.encoders import Encoder
 from assistant.ui.server import build_app
+from tests.serving import served
 from tests.sources.builders import pdf
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "articles"
@@ -47,22 +45,17 @@ HOSTILE = (
 )
 
 
-@contextmanager
-def run_server(assistant: Assistant, port: int = 0) -> Iterator[str]:
-    listener = socket.create_server(("127.0.0.1", port))
-    config = uvicorn.Config(build_app(assistant), log_level="critical", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, args=([listener],))
-    thread.start()
-    try:
-        while not server.started:
-            assert thread.is_alive(), "the server did not start"
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()
+# Where Chromium is missing these are skipped, but never by CI.
+IN_BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not CHROMIUM.exists() and "CI" not in os.environ, reason="apt-get install chromium"
+    ),
+]
+
+
+def run_server(assistant: Assistant, port: int = 0) -> AbstractContextManager[str]:
+    return served(build_app(assistant), port)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 import pytest
@@ -10,16 +9,9 @@ from playwright.sync_api import Page, expect
 
 from assistant.assistant import Assistant
 from tests.ui.asking import answer, ask, cited, in_sight, overflows
-from tests.ui.conftest import CHROMIUM, GRANITE, Serving, Visit
+from tests.ui.conftest import FLAGSHIP, GRANITE, IN_BROWSER, Serving, Visit
 
-FLAGSHIP = "Who denied the Putin call?"
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists() and "CI" not in os.environ, reason="apt-get install chromium"
-    ),
-]
+pytestmark = IN_BROWSER
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ The numbers are those of the threads where people told it (open-webui, kotaemon)
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 
 import pytest
@@ -15,16 +14,9 @@ from playwright.sync_api import Page, expect
 from assistant.assistant import Assistant
 from assistant.datatypes import Answer, Citation, Statement
 from tests.ui.asking import answer, ask, cited, in_sight
-from tests.ui.conftest import CHROMIUM, Serving, Visit
+from tests.ui.conftest import FLAGSHIP, IN_BROWSER, Serving, Visit
 
-FLAGSHIP = "Who denied the Putin call?"
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists() and "CI" not in os.environ, reason="apt-get install chromium"
-    ),
-]
+pytestmark = IN_BROWSER
 
 
 @pytest.fixture

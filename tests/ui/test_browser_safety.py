@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from evals.run_folder import write_run
 from tests.bag_of_words import BagOfWords
 from tests.scripted_llm import scripted_llm
 from tests.ui.asking import ask
-from tests.ui.conftest import CHROMIUM, FLAGSHIP, Serving, Visit
+from tests.ui.conftest import FLAGSHIP, IN_BROWSER, Serving, Visit
 from tests.ui.test_evals import outcome
 
 LINES = (Path(__file__).parents[1] / "data" / "xss.jsonl").read_text("utf-8").splitlines()
@@ -28,14 +27,7 @@ CANARY = "window.hits = []; window.ran = (...told) => window.hits.push(told.join
 EMBEDDED = "[...document.querySelectorAll('iframe, object, embed, base')]"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.browser,
-    pytest.mark.timeout(600),
-    pytest.mark.skipif(
-        not CHROMIUM.exists() and "CI" not in os.environ, reason="apt-get install chromium"
-    ),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), *IN_BROWSER]
 
 
 @pytest.fixture(scope="module")

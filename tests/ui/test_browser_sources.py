@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -17,16 +16,9 @@ from assistant.config import Settings
 from tests.bag_of_words import BagOfWords
 from tests.sources.builders import docx, epub, odt, pdf, zipped
 from tests.ui.asking import ask
-from tests.ui.conftest import CHROMIUM, Serving, Visit
+from tests.ui.conftest import IN_BROWSER, Serving, Visit
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.browser,
-    pytest.mark.timeout(400),
-    pytest.mark.skipif(
-        not CHROMIUM.exists() and "CI" not in os.environ, reason="apt-get install chromium"
-    ),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400), *IN_BROWSER]
 
 
 def said(animal: str) -> str:
