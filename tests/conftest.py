@@ -27,3 +27,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator
         report = assistant.add([CORPUS])
         assert report.ok, report.having("failed")
         yield assistant
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the browser for the end: its event loop runs on, and others start one of their own."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
