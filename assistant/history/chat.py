@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Protocol
 
 from assistant.datatypes import Answer, Filter, StoredTurn, Turn
@@ -62,22 +63,31 @@ class Chat:
         return last.answer
 
     def stream(
-        self, question: str, *, filters: Filter | None = None, standalone: str | None = None
+        self,
+        question: str,
+        *,
+        filters: Filter | None = None,
+        standalone: str | None = None,
+        instead_of: str = "",
     ) -> Iterator[Event]:
         """Answer as `ask` does, and tell what is found and said as it comes.
 
         The turn is stored before `Done` is given; one that is broken off is not.
+
+        Args:
+            instead_of: id of the turn that this one takes the place of, with all that followed it.
         """
-        history = tuple(turn.answer.as_turn() for turn in self.turns)
+        kept = takewhile(lambda turn: turn.id != instead_of, self.turns)
+        history = tuple(turn.answer.as_turn() for turn in kept)
         for event in self._stream(
             question, filters=filters, history=history, standalone=standalone
         ):
             if isinstance(event, Done):
-                self._store(event.answer)
+                self._store(event.answer, instead_of)
             yield event
 
-    def _store(self, answer: Answer) -> None:
+    def _store(self, answer: Answer, instead_of: str) -> None:
         with self._creating:
             if self._id is None:
                 self._id = self._conversations.create(self._owner).id
-        self._conversations.append(self._id, answer, self._owner)
+        self._conversations.append(self._id, answer, self._owner, instead_of=instead_of)

@@ -146,33 +146,25 @@ class ConversationStore:
             rows = connection.execute(statement.order_by(conversations.c.key)).all()
         return [self.get(row.id, row.owner) for row in rows]
 
-    def append(self, id: str, answer: Answer, owner: str = "") -> StoredTurn:
-        """Add a turn; it is durable when this returns. Raises ConversationNotFound."""
-        turn = StoredTurn(id=uuid.uuid4().hex, asked_at=_now(), answer=answer)
-        with self._writing() as connection:
-            values = {
-                "id": turn.id,
-                "conversation": _row(connection, id, owner).key,
-                "asked_at": turn.asked_at,
-                "question": answer.question,
-                "answer": json.dumps(answer.to_dict()),
-                "comment": "",
-            }
-            connection.execute(turns.insert().values(**values))
-        return turn
-
-    def drop_from(self, id: str, turn_id: str, owner: str = "") -> None:
-        """Forget a turn and those behind it, to ask it again or otherwise.
+    def append(
+        self, id: str, answer: Answer, owner: str = "", *, instead_of: str = ""
+    ) -> StoredTurn:
+        """Add a turn, in the place of one and those behind it if so told; durable on return.
 
         Raises:
-            ConversationNotFound: the conversation is not there, or has no such turn.
+            ConversationNotFound: the conversation is not there, or has no turn `instead_of`.
         """
+        turn = StoredTurn(id=uuid.uuid4().hex, asked_at=_now(), answer=answer)
         with self._writing() as connection:
-            inside = turns.c.conversation == _row(connection, id, owner).key
-            at = connection.scalar(select(turns.c.key).where(inside, turns.c.id == turn_id))
-            if at is None:
-                raise ConversationNotFound(f"No turn {turn_id} is in conversation {id}")
-            connection.execute(turns.delete().where(inside, turns.c.key >= at))
+            key = _row(connection, id, owner).key
+            if instead_of:
+                _drop_from(connection, key, instead_of)
+            statement = turns.insert().values(
+                **{"id": turn.id, "conversation": key, "asked_at": turn.asked_at, "comment": ""},
+                **{"question": answer.question, "answer": json.dumps(answer.to_dict())},
+            )
+            connection.execute(statement)
+        return turn
 
     def rename(self, id: str, title: str, owner: str = "") -> None:
         """Name a conversation; by nothing, its first question serves. Raises as `get` does."""
@@ -276,6 +268,14 @@ def _row(connection: Connection | None, id: str, owner: str) -> Any:
             "`assistant conversations list` shows them"
         )
     return rows[0]
+
+
+def _drop_from(connection: Connection, conversation: int, turn_id: str) -> None:
+    inside = turns.c.conversation == conversation
+    at = connection.scalar(select(turns.c.key).where(inside, turns.c.id == turn_id))
+    if at is None:
+        raise ConversationNotFound(f"No turn {turn_id} is in the conversation")
+    connection.execute(turns.delete().where(inside, turns.c.key >= at))
 
 
 def _checked_title(title: str) -> str:

@@ -17,9 +17,11 @@ from assistant.datatypes import (
     Vote,
 )
 from assistant.errors import AssistantError
-from assistant.events import Done, Event, EvidenceFound, QueryUnderstood, StatementDone, Token
+from assistant.events import Done, Event, EvidenceFound, StatementDone, Token
 from assistant.history import Chat
-from assistant.ui.render import answer_html, draft_html, notice_html, question_html
+from assistant.ui.problems import problem_html
+from assistant.ui.render import answer_html, draft_html, question_html
+from assistant.ui.turnstile import Turnstile
 from assistant.ui.wording import WORDS
 
 __all__ = ["Draft", "Exchange", "Message", "exchanges", "messages", "replies"]
@@ -69,7 +71,7 @@ class Exchange:
 
     question: str
     answer: Answer | None = None
-    problem: str = ""
+    problem: AssistantError | None = None
     draft: Draft = Draft()
     turn: str = ""
     """Id under which it is kept."""
@@ -87,7 +89,13 @@ def _exchange(turn: StoredTurn) -> Exchange:
 
 
 def replies(
-    chat: Chat, question: str, *, filters: Filter | None = None, standalone: str | None = None
+    chat: Chat,
+    question: str,
+    *,
+    turnstile: Turnstile,
+    filters: Filter | None = None,
+    standalone: str | None = None,
+    instead_of: str = "",
 ) -> Iterator[Exchange]:
     """Ask as the next turn of a conversation, and give the exchange as it grows.
 
@@ -95,20 +103,34 @@ def replies(
 
     Args:
         standalone: what is meant, in place of what would be understood.
+        instead_of: id of the turn whose place this one takes.
     """
     draft, shown_at = Draft(), 0.0
+    events = chat.stream(question, filters=filters, standalone=standalone, instead_of=instead_of)
     try:
-        for event in chat.stream(question, filters=filters, standalone=standalone):
+        for event in _in_turn(events, turnstile):
             if isinstance(event, Done):
                 yield _exchange(chat.turns[-1])
                 return
             draft = draft.after(event)
             now = time.monotonic()
-            if now - shown_at >= _SECONDS_BETWEEN and not isinstance(event, QueryUnderstood):
+            if now - shown_at >= _SECONDS_BETWEEN:
                 shown_at = now
                 yield Exchange(question, draft=draft)
     except AssistantError as error:
-        yield Exchange(question, problem=str(error))
+        yield Exchange(question, problem=error)
+
+
+def _in_turn(events: Iterator[Event], turnstile: Turnstile) -> Iterator[Event]:
+    """Search and read when it is one's turn; a language model that then writes is not waited for.
+
+    Nothing is given on meanwhile: who listens may be slow.
+    """
+    yield next(events)  # how the question is understood
+    with turnstile.passing():
+        found = next(events)
+    yield found
+    yield from events
 
 
 def messages(
@@ -133,7 +155,7 @@ def _reply(exchange: Exchange, words: Mapping[str, str]) -> str:
             suggestions=exchange.suggestions,
         )
     if exchange.problem:
-        return notice_html(exchange.problem)
+        return problem_html(exchange.problem, words)
     draft = exchange.draft
     found = draft.evidence
     state = words["searching"] if found is None else words["reading"].format(count=found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any, NamedTuple, Self
 
 import gradio as gr
@@ -11,11 +12,13 @@ import gradio as gr
 from assistant.assistant import Assistant
 from assistant.conversation import MAX_QUESTION
 from assistant.datatypes import Filter, Vote
-from assistant.errors import AssistantError, ConversationNotFound
+from assistant.errors import AssistantError, ConversationNotFound, LibraryNotFound
 from assistant.ui.actions import Action, action_of
 from assistant.ui.chat import Exchange, exchanges, messages, replies
 from assistant.ui.i18n import TRANSLATIONS
+from assistant.ui.problems import no_sources_html, sayable
 from assistant.ui.suggestions import Suggestions
+from assistant.ui.turnstile import Turnstile
 from assistant.ui.visitors import language_of, owner_of, words_for
 
 __all__ = ["ChatTab"]
@@ -41,13 +44,23 @@ class Visit(NamedTuple):
 class ChatTab:
     """Makes the components where it is built; every handler reads the kept conversation anew.
 
-    `current` holds the conversation's id, in the browser: a reload goes on with it.
+    `current` holds the conversation's id, in the browser: a reload goes on with it. `filters` holds
+    the `Filter` that says which sources are asked, or None.
     """
 
-    def __init__(self, assistant: Assistant, current: gr.BrowserState) -> None:
+    def __init__(
+        self,
+        assistant: Assistant,
+        current: gr.BrowserState,
+        filters: gr.State,
+        *,
+        turnstile: Turnstile,
+    ) -> None:
         self._assistant = assistant
-        self._suggestions = Suggestions(assistant)
+        self._turnstile = turnstile
+        self._suggestions = Suggestions(assistant, turnstile)
         self.current = current
+        self._filters = filters
         self.chat = gr.Chatbot(
             label=TRANSLATIONS("conversation"),
             placeholder=TRANSLATIONS("about"),
@@ -79,14 +92,15 @@ class ChatTab:
         self._door = gr.Textbox(elem_id="door", show_label=False, container=False)
         self._edited = gr.State("")  # the turn that the next question takes the place of
         self._voted = gr.State("")  # the turn that a comment is about
+        self._asked = gr.State("")  # the question that is being answered
         self.outputs = [
             *(self.question, self.chat, self.current, self._editing, self._edited),
-            *(self._commenting, self._comment, self._voted),
+            *(self._commenting, self._comment, self._voted, self._asked),
         ]
 
-    def wire(self, filters: gr.State) -> list[Any]:
+    def wire(self) -> list[Any]:
         """Connect what happens here; give the events after which the conversations changed."""
-        place = [self.current, filters]
+        place = [self.current, self._filters]
         asked = self.question.submit(
             self._ask, [self.question, self._edited, *place], self.outputs, **_QUIET
         )
@@ -96,9 +110,15 @@ class ChatTab:
         said = [self._comment, self._voted, self.current]
         gr.on([self._send.click, self._comment.submit], self._say, said, self.outputs, **_QUIET)
         changed = [asked, acted, example]
+        stopping = [self._asked, self.current]
+        self.question.stop(self._stop, stopping, self.outputs, cancels=changed, **_QUIET)
         for event in changed:
-            event.then(self.suggest, self.current, self.chat, **_QUIET)
+            self.then_suggest(event)
         return changed
+
+    def then_suggest(self, event: Any) -> None:
+        """Offer after an event what else the sources can answer."""
+        event.then(self._suggest, [self.current, self._filters], self.chat, **_QUIET)
 
     # --- what is shown
 
@@ -116,21 +136,30 @@ class ChatTab:
         }
 
     def greet(self, request: gr.Request) -> gr.Chatbot:
-        """Offer questions to begin with."""
+        """Say what can be asked, and offer questions to begin with."""
+        words = words_for(request)
+        try:
+            count = self._assistant.library.browse("", limit=1).total
+        except LibraryNotFound:
+            count = 0
+        if not count:
+            return gr.Chatbot(placeholder=f"{words['about']}\n\n{no_sources_html(words)}")
         openers = self._suggestions.openers(language_of(request))
-        return gr.Chatbot(examples=[{"text": text} for text in openers])
+        about = f"{words['about']}\n\n{words['about_count'].format(count=count)}"
+        return gr.Chatbot(placeholder=about, examples=[{"text": text} for text in openers])
 
-    def suggest(self, conversation: str, request: gr.Request) -> Any:
+    def _suggest(self, conversation: str, filters: Filter | None, request: gr.Request) -> Any:
         """Put under the last answer what else its sources can answer."""
-        visit = Visit.of(conversation, None, request)
+        visit = Visit.of(conversation, filters, request)
         try:
             kept = self._kept(visit)
-            if not kept or kept[-1].answer is None or not kept[-1].answer.citations:
+            if not kept or kept[-1].answer is None:
                 return gr.skip()
-            found = self._suggestions.follow_ups(kept[-1].answer, language_of(request))
+            language = language_of(request)
+            found = self._suggestions.follow_ups(kept[-1].answer, language, filters=filters)
+            if not found or self._kept(visit) != kept:
+                return gr.skip()
         except AssistantError:  # gone meanwhile: nothing to go on with
-            return gr.skip()
-        if not found or len(self._kept(visit)) != len(kept):
             return gr.skip()
         return messages([*kept[:-1], replace(kept[-1], suggestions=found)], visit.words)
 
@@ -147,8 +176,16 @@ class ChatTab:
             self._voted: "",
         }
 
+    def _box(self, text: str, *, running: bool = False) -> gr.Textbox:
+        """Give the question box; while a question is answered, its button stops that."""
+        return gr.Textbox(text, submit_btn=not running, stop_btn=running)
+
     def _stay(self) -> Updates:
         return {self.question: "", **self._idle()}
+
+    def _stop(self, asked: str, conversation: str, request: gr.Request) -> Updates:
+        """Show what is kept, and the question that was broken off in its box again."""
+        return {**self.opened(conversation, request), self.question: self._box(asked)}
 
     # --- what happens
 
@@ -226,19 +263,31 @@ class ChatTab:
         standalone: str | None = None,
     ) -> Iterator[Updates]:
         """Ask, where wanted in the place of an earlier turn and all that followed it."""
-        store = self._assistant.conversations
+        if not question.strip():
+            yield {self.question: ""}
+            return
         try:
-            if instead_of and question.strip():
-                store.drop_from(visit.conversation, instead_of, visit.owner)
-            before = self._kept(visit)
+            kept = self._kept(visit)
             chat = self._assistant.conversation(visit.conversation or None, owner=visit.owner)
         except ConversationNotFound:  # deleted in another tab
-            before, chat = [], self._assistant.conversation(owner=visit.owner)
-        begun = [*before, Exchange(question)] if question.strip() else before
-        yield {self.question: "", self.chat: messages(begun, visit.words), **self._idle()}
-        for exchange in replies(chat, question, filters=visit.filters, standalone=standalone):
-            yield {self.chat: messages([*before, exchange], visit.words)}
-        yield {self.current: chat.id}
+            kept, chat = [], self._assistant.conversation(owner=visit.owner)
+        before = list(takewhile(lambda exchange: exchange.turn != instead_of, kept))
+        yield {
+            **self._idle(),
+            self.question: self._box("", running=True),
+            self.chat: messages([*before, Exchange(question)], visit.words),
+            self._asked: question,
+        }
+        told = {"filters": visit.filters, "standalone": standalone}
+        gate = self._turnstile
+        for now in replies(chat, question, turnstile=gate, instead_of=instead_of, **told):
+            if now.problem is None:
+                yield {self.chat: messages([*before, now], visit.words)}
+            else:  # what was there stays there
+                problem = sayable(now.problem, self._assistant.settings.library)
+                failed = replace(now, problem=problem)
+                yield {self.chat: messages([*kept, failed], visit.words)}
+        yield {self.current: chat.id, self.question: self._box("")}
 
     def _say(self, comment: str, turn: str, conversation: str, request: gr.Request) -> Updates:
         """Keep what somebody remarks about an answer."""

@@ -15,8 +15,10 @@ from assistant.errors import AssistantError
 from assistant.ui.chips import stance_html
 from assistant.ui.i18n import TRANSLATIONS
 from assistant.ui.links import citation_link
+from assistant.ui.problems import problem_html, sayable
 from assistant.ui.render import notice_html, source_html
 from assistant.ui.text import element, shown
+from assistant.ui.turnstile import Turnstile
 from assistant.ui.visitors import words_for
 
 __all__ = ["build_claims", "claims_html"]
@@ -24,15 +26,17 @@ __all__ = ["build_claims", "claims_html"]
 Words = Mapping[str, str]
 
 
-def build_claims(assistant: Assistant, filters: gr.State) -> None:
+def build_claims(assistant: Assistant, filters: gr.State, turnstile: Turnstile) -> None:
     """Make the tab's components where it is called."""
 
     def show(topic: str, chosen: Filter | None, request: gr.Request) -> str:
         words = words_for(request)
         try:
-            return claims_html(assistant.claims(topic, filters=chosen), words)
+            with turnstile.passing():
+                found = assistant.claims(topic, filters=chosen)
         except AssistantError as error:
-            return notice_html(str(error))
+            return problem_html(sayable(error, assistant.settings.library), words)
+        return claims_html(found, words)
 
     gr.Markdown(TRANSLATIONS("claims_about"), elem_id="claims-about")
     with gr.Row(elem_id="claims-ask"):

@@ -66,14 +66,10 @@ class ConversationList:
                 self._assistant.conversations.delete(conversation, owner_of(request))
             return show("", request)
 
-        page.load(show, talk.current, everything, **_QUIET).then(
-            talk.suggest, talk.current, talk.chat, **_QUIET
-        )
+        talk.then_suggest(page.load(show, talk.current, everything, **_QUIET))
         for event in changed:
             event.then(self._listed, talk.current, mine, **_QUIET)
-        self._list.input(show, self._list, everything, **_QUIET).then(
-            talk.suggest, talk.current, talk.chat, **_QUIET
-        )
+        talk.then_suggest(self._list.input(show, self._list, everything, **_QUIET))
         self._new.click(begin, None, everything, **_QUIET).then(
             talk.greet, None, talk.chat, **_QUIET
         )

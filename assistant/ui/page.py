@@ -8,14 +8,18 @@ from importlib import resources
 import gradio as gr
 
 from assistant.assistant import Assistant
+from assistant.models.onnx_session import processors
 from assistant.ui.chat_tab import ChatTab
 from assistant.ui.claims_tab import build_claims
 from assistant.ui.conversations import ConversationList
 from assistant.ui.evals import build_evals
 from assistant.ui.i18n import TRANSLATIONS
 from assistant.ui.sources import SourcesTab
+from assistant.ui.turnstile import Turnstile
 
 __all__ = ["TRANSLATIONS", "build_page", "page_head"]
+
+_AT_ONCE = 30  # of the 40 threads that there are
 
 
 def page_head() -> str:
@@ -35,6 +39,7 @@ def build_page(assistant: Assistant, *, writable: bool = True) -> gr.Blocks:
         writable: whether sources can be added and removed.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # Blocks' own flag does not cover all calls
+    turnstile = Turnstile(processors())
     with gr.Blocks(title="source-assistant", analytics_enabled=False, fill_height=True) as page:
         # No secret: who asks for a conversation must be its owner.
         current = gr.BrowserState("", storage_key="conversation", secret="conversation")  # noqa: S106
@@ -42,20 +47,20 @@ def build_page(assistant: Assistant, *, writable: bool = True) -> gr.Blocks:
         kept = ConversationList(assistant)
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(TRANSLATIONS("chat_tab"), id="chat", elem_id="chat-tab"):
-                talk = ChatTab(assistant, current)
+                talk = ChatTab(assistant, current, filters, turnstile=turnstile)
                 asking = gr.Markdown(elem_id="asking", sanitize_html=False)
             with gr.Tab(TRANSLATIONS("sources_tab"), id="sources", elem_id="sources-tab") as tab:
                 sources = SourcesTab(assistant, filters, line=asking, writable=writable)
             with gr.Tab(TRANSLATIONS("claims_tab"), id="claims"):
-                build_claims(assistant, filters)
+                build_claims(assistant, filters, turnstile)
             if assistant.settings.evals is not None:
                 with gr.Tab(TRANSLATIONS("evals_tab"), id="evals") as evals:
                     build_evals(assistant.settings.evals, page, evals)
-        changed = talk.wire(filters)
+        changed = talk.wire()
         kept.wire(page, talk, changed)
         sources.wire(page, tab)
         page.load(talk.greet, None, talk.chat, api_visibility="private", show_progress="hidden")
-    # One visitor's question does not hold up another's. A language model is waited for, so more of
-    # them may wait together; what this machine computes itself is sooner done a few at a time.
-    page.queue(default_concurrency_limit=20 if assistant.settings.llm else 8)
+    # Everybody is served at once, so that nobody's click waits for another's question; what takes
+    # the processors goes through the turnstile. Threads are left for what is fetched beside.
+    page.queue(default_concurrency_limit=_AT_ONCE)
     return page

@@ -15,6 +15,7 @@ from assistant.datatypes import DocumentRef
 from assistant.errors import AssistantError, InvalidInput, LibraryLocked
 from assistant.ingest import Progress, SyncReport
 from assistant.retitling import retitle
+from assistant.ui.problems import sayable
 from assistant.ui.uploads import UPLOADS, batch_folder, file_in, source_key
 
 __all__ = ["Shelf", "Step"]
@@ -99,12 +100,7 @@ class Shelf:
 
     def sayable(self, error: AssistantError) -> AssistantError:
         """Give an error whose text a visitor may read."""
-        return error if isinstance(error, LibraryLocked) else AssistantError(self.told(error))
-
-    def told(self, error: AssistantError) -> str:
-        """Put an error as a visitor may read it: without the place of the library."""
-        path = self._assistant.settings.library
-        return str(error).replace(str(path.absolute()), "library").replace(str(path), "library")
+        return sayable(error, self._assistant.settings.library)
 
     def rename(self, id: str, title: str) -> None:
         """Give a document another title; raises AssistantError."""

@@ -105,7 +105,7 @@ class SourcesTab:
         except LibraryNotFound:
             found, failures = Browsed(0, ()), {}
         except AssistantError as error:
-            return element("p", "problem", shown(self._shelf.told(error)))
+            return element("p", "problem", shown(str(self._shelf.sayable(error))))
         writable = self._writable
         table = listing(found, failures, words, chosen=ticked, page=page, writable=writable)
         if found.rows:
@@ -156,7 +156,7 @@ class _Manager:
         try:
             name = name_of(self._shelf.document(action.value))
         except AssistantError as error:
-            problem = element("p", "problem", shown(self._shelf.told(error)))
+            problem = element("p", "problem", shown(str(self._shelf.sayable(error))))
             return [gr.Column(visible=True), problem, "", gr.Button(visible=False), ""]
         about = element("p", "managed", shown(name))
         return [gr.Column(visible=True), about, name, gr.Button(visible=False), action.value]

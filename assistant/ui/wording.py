@@ -11,6 +11,9 @@ __all__ = ["WORDS", "interface_language"]
 _ENGLISH = {
     "about": "## Ask your sources\n\n"
     "Answers come from them only, each with the passage that it rests on.",
+    "about_count": "Documents here: {count}.",
+    "no_library": "There are no sources here yet, so there is nothing to answer from.",
+    "open_sources": "Go to the sources",
     "conversation": "Conversation",
     "question": "Question",
     "ask": "Type a question",
@@ -90,6 +93,9 @@ _ENGLISH = {
 _FRENCH = {
     "about": "## Interrogez vos sources\n\n"
     "Les réponses viennent d’elles seules, chacune avec le passage qui la fonde.",
+    "about_count": "Documents ici : {count}.",
+    "no_library": "Il n’y a pas encore de sources ici, donc rien dont tirer une réponse.",
+    "open_sources": "Aller aux sources",
     "conversation": "Conversation",
     "question": "Question",
     "ask": "Posez une question",

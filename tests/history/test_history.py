@@ -78,6 +78,20 @@ def test_a_turn_is_stored_before_it_is_done_and_not_when_it_is_broken_off(
         assistant.conversation(chat.id)
 
 
+def test_a_turn_that_is_asked_again_is_dropped_only_when_the_new_one_is_there(talk: Chat) -> None:
+    talk.ask("And when?")
+    first, second = talk.turns
+    for _ in zip(range(2), talk.stream("And why?", instead_of=second.id), strict=False):
+        pass
+    assert talk.turns == (first, second)
+    *_, last = talk.stream("And why?", instead_of=second.id)
+    assert isinstance(last, Done)
+    assert [turn.answer.question for turn in talk.turns] == [QUESTION, "And why?"]
+    *_, last = talk.stream("And when?", instead_of=first.id)
+    assert isinstance(last, Done)
+    assert last.answer.standalone == "And when?"  # nothing came before it
+
+
 def test_conversations_are_there_before_anything_is_added(tmp_path: Path) -> None:
     with Assistant.open(tmp_path / "library", encoder=BagOfWords()) as empty:
         assert empty.conversations.list() == []

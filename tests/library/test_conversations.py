@@ -94,15 +94,14 @@ def test_a_name_stays_until_it_is_taken_away(store: ConversationStore) -> None:
         store.rename(begun.id, "x" * 201)
 
 
-def test_turns_are_dropped_from_one_on(store: ConversationStore) -> None:
+def test_a_turn_takes_the_place_of_one_and_those_behind_it(store: ConversationStore) -> None:
     begun = store.create()
     turns = [store.append(begun.id, answer(question)) for question in ("1?", "2?", "3?")]
-    store.drop_from(begun.id, turns[1].id)
-    assert store.get(begun.id).turns == (turns[0],)
-    again = store.append(begun.id, answer("2 again?"))
+    again = store.append(begun.id, answer("2 again?"), instead_of=turns[1].id)
     assert store.get(begun.id).turns == (turns[0], again)
     with pytest.raises(ConversationNotFound, match="No turn"):
-        store.drop_from(begun.id, turns[2].id)
+        store.append(begun.id, answer("3 again?"), instead_of=turns[2].id)
+    assert store.get(begun.id).turns == (turns[0], again)
 
 
 def test_a_deleted_conversation_is_gone_with_its_turns(store: ConversationStore) -> None:
@@ -134,7 +133,7 @@ def test_what_is_one_owners_does_not_exist_for_another(store: ConversationStore)
             lambda: store.append(mine.id, answer(), other),  # noqa: B023
             lambda: store.rename(mine.id, "Mine", other),  # noqa: B023
             lambda: store.delete(mine.id, other),  # noqa: B023
-            lambda: store.drop_from(mine.id, turn.id, other),  # noqa: B023
+            lambda: store.append(mine.id, answer(), other, instead_of=turn.id),  # noqa: B023
             lambda: store.feedback(turn.id, "up", owner=other),  # noqa: B023
         ):
             with pytest.raises(ConversationNotFound):

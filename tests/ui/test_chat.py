@@ -10,9 +10,11 @@ from assistant.config import Settings
 from assistant.datatypes import Answer, Citation, Document, Statement
 from assistant.events import EvidenceFound, StatementDone, Token
 from assistant.ui.chat import Draft, Exchange, exchanges, messages, replies
+from assistant.ui.turnstile import Turnstile
 from assistant.ui.wording import WORDS
 from tests.bag_of_words import BagOfWords
 
+ALONE = Turnstile(1)
 ARTICLE = "The owl denied the theft of the cheese. The fox denied nothing at all.\n"
 
 
@@ -34,8 +36,8 @@ def answered(text: str) -> Answer:
 
 def test_a_turn_is_asked_with_those_before_it_and_kept(assistant: Assistant) -> None:
     chat = assistant.conversation(owner="owl")
-    *_, first = replies(chat, "Who denied the theft of the cheese?")
-    *_, second = replies(chat, "And the fox?")
+    *_, first = replies(chat, "Who denied the theft of the cheese?", turnstile=ALONE)
+    *_, second = replies(chat, "And the fox?", turnstile=ALONE)
     assert first.answer and second.answer
     assert first.answer.standalone == "Who denied the theft of the cheese?"
     assert second.answer.standalone != "And the fox?"
@@ -46,10 +48,11 @@ def test_a_turn_is_asked_with_those_before_it_and_kept(assistant: Assistant) -> 
 
 def test_what_is_meant_can_be_said(assistant: Assistant) -> None:
     chat = assistant.conversation()
-    *_, last = replies(chat, "And he?", standalone="Who denied the theft of the cheese?")
+    meant = "Who denied the theft of the cheese?"
+    *_, last = replies(chat, "And he?", turnstile=ALONE, standalone=meant)
     assert last.answer
     assert last.answer.question == "And he?"
-    assert last.answer.standalone == "Who denied the theft of the cheese?"
+    assert last.answer.standalone == meant
 
 
 @pytest.mark.parametrize("question", ["", "  \n"])
@@ -57,7 +60,7 @@ def test_an_empty_question_gets_a_readable_reply_and_is_not_kept(
     assistant: Assistant, question: str
 ) -> None:
     chat = assistant.conversation()
-    [exchange] = replies(chat, question)
+    [exchange] = replies(chat, question, turnstile=ALONE)
     assert exchange.answer is None
     assert chat.id == ""
     [bubble] = messages([exchange])
@@ -67,10 +70,21 @@ def test_an_empty_question_gets_a_readable_reply_and_is_not_kept(
 
 def test_a_missing_library_is_said_in_the_chat(tmp_path: Path) -> None:
     with Assistant.open(tmp_path / "nowhere", encoder=BagOfWords()) as assistant:
-        *_, exchange = replies(assistant.conversation(), "Who denied it?")
+        *_, exchange = replies(assistant.conversation(), "Who denied it?", turnstile=ALONE)
     asked, told = messages([exchange])
     assert asked["role"] == "user"
-    assert "assistant ingest" in told["content"]
+    assert "no sources here yet" in told["content"]
+    assert 'name="sources"' in told["content"]
+
+
+def test_a_question_waits_for_its_turn_and_says_so_meanwhile(assistant: Assistant) -> None:
+    turnstile = Turnstile(1)
+    growing = replies(assistant.conversation(), "Who denied the theft?", turnstile=turnstile)
+    with turnstile.passing():
+        waiting = next(growing)
+        assert waiting.answer is None
+    *_, last = growing
+    assert last.answer
 
 
 def test_a_running_question_is_already_shown_with_what_is_done() -> None:
