@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from assistant.attribution.groups import Group, Scan, Voice, choose
+from assistant.attribution.groups import Group, Scan, Voice, adjective, choose
 from assistant.attribution.lexicon import CueForm, Lexicon
 from assistant.attribution.morphology import Kind
 from assistant.attribution.units import PARENTHESIS, QUOTE, Token
@@ -13,6 +13,8 @@ __all__ = ["english_group", "is_title"]
 
 # What may be said has not been said.
 _HYPOTHETICAL = frozenset({"could", "might", "may", "must", "should", "can", "shall"})
+# Adverbs that belong to the sentence rather than to its verb.
+_LOOSE = frozenset({"then", "today", "yesterday", "therefore", "thus", "however", "rather"})
 _SUBJECTS = frozenset({"i", "he", "she", "they", "we", "who"})
 # Before a gerund that hangs on its sentence (", saying …") and is no complement of a verb.
 _HANGS_ON = frozenset(
@@ -26,13 +28,14 @@ def english_group(
     """Find the group of an English verb; None where the word is no verb, or hypothetical."""
     scan = _scan(tokens, head, lexicon)
     start = scan.start
-    while start < head and not (
-        tokens[start].low in lexicon.auxiliaries
-        or tokens[start].low in {"'s", "to", "also", "never"}
-        or (tokens[start].low == "no" and tokens[start + 1].low == "longer")
-    ):
+    while start < head and tokens[start].low in _LOOSE:
         start += 1
     scan = scan._replace(start=start)
+    if found := adjective(tokens, head, forms, scan, lexicon.grammar.be | {"'s"}):
+        return found
+    forms = [form for form in forms if form.kind != "adjective"]
+    if not forms:
+        return None
     kinds = {form.kind for form in forms}
     if _is_noun(tokens, start, head, kinds, lexicon):
         return None
@@ -57,6 +60,8 @@ def _scan(tokens: Sequence[Token], head: int, lexicon: Lexicon) -> Scan:
         elif low in lexicon.auxiliaries or low in {"'s", "to"}:
             if low == "'s" and tokens[start - 2].low not in grammar.pronouns | {"who", "that"}:
                 break
+            if low == "to" and start > 1 and tokens[start - 2].low in grammar.catenatives:
+                start, low = start - 1, "do"  # "continued to insist": done, and not to be done
             helpers.append(low)
         elif not (low in grammar.adverbs or (low.endswith("ly") and len(low) > 4)):
             break

@@ -113,16 +113,24 @@ def _apposition_end(tokens: Sequence[Token], comma: int, lexicon: Lexicon) -> in
     if comma + 1 >= len(tokens):
         return None
     opens = tokens[comma + 1]
-    if opens.low not in APPOSED and not (
-        not opens.capital
-        and opens.text[0].isalpha()
-        and opens.low not in lexicon.grammar.subordinators
-        and opens.low not in lexicon.grammar.prepositions
-        and opens.low not in lexicon.grammar.coordinators
-        and opens.low not in lexicon.verbs
-        and not opens.low.endswith("ing")
-        and opens.low not in lexicon.grammar.pronouns
-        and opens.low not in lexicon.grammar.adverbs
+    following = tokens[comma + 2 : comma + 6]
+    if opens.low.isdigit() and following and following[0].low in {",", "."}:
+        return comma + 2  # "said Ann Lee, 68, …"
+    owner = opens.capital and any(t.low in {"'s", "'"} for t in following)
+    if (
+        opens.low not in APPOSED
+        and not owner
+        and not (
+            not opens.capital
+            and opens.text[0].isalpha()
+            and opens.low not in lexicon.grammar.subordinators
+            and opens.low not in lexicon.grammar.prepositions
+            and opens.low not in lexicon.grammar.coordinators
+            and opens.low not in lexicon.verbs
+            and not opens.low.endswith("ing")
+            and opens.low not in lexicon.grammar.pronouns
+            and opens.low not in lexicon.grammar.adverbs
+        )
     ):
         return None
     at = comma + 1

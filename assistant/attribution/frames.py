@@ -207,6 +207,10 @@ def _french_noun(unit: Unit, at: int, cue: Cue, lexicon: Lexicon) -> Report | No
 
 
 _HEARSAY = Cue("hearsay", "allege", frozenset({"hearsay"}), frozenset())
+_SEEMING = Cue("seem", "assert", frozenset({"hearsay"}), frozenset())
+_SEEM = frozenset(
+    "seem seems seemed appear appears appeared semble semblent semblait semblaient".split()
+)
 _ADVERBS = frozenset({"reportedly", "allegedly", "purportedly", "supposedly"})
 _CONDITIONAL = frozenset({"aurait", "auraient", "serait", "seraient"})
 # « aurait dû »: what would have been right, not what is said to have been.
@@ -224,13 +228,24 @@ def hearsay(unit: Unit, lexicon: Lexicon, found: Sequence[Report]) -> list[Repor
         if at in told:
             continue
         if token.low in _ADVERBS:
-            stop = at + 1
-        elif token.low in _CONDITIONAL and lexicon.language == "fr" and _reports_past(tokens, at):
-            stop = _participle_end(tokens, at)
-        else:
-            continue
-        return [Report(unit, _HEARSAY, None, [(at, stop)], [whole])]
+            return [Report(unit, _HEARSAY, None, [(at, at + 1)], [whole])]
+        if token.low in _SEEM and _seems(tokens, at):
+            subject = phrase_before(tokens, at, lexicon)
+            rest = contents.trimmed(tokens, (at + 1, limit(tokens, at + 1, None, lexicon)))
+            found_here = [part for part in (subject, rest) if part]
+            return [Report(unit, _SEEMING, None, [(at, at + 1)], found_here)]
+        if token.low in _CONDITIONAL and lexicon.language == "fr" and _reports_past(tokens, at):
+            return [Report(unit, _HEARSAY, None, [(at, _participle_end(tokens, at))], [whole])]
     return []
+
+
+def _seems(tokens: Sequence[Token], at: int) -> bool:
+    """Tell "appears to be" and « semble avoir » from "appeared on the stage"."""
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    return following is not None and (
+        following.low in {"to", "that", "like", "as", "likely"}
+        or (tokens[at].low.startswith("sembl") and following.low.endswith(("er", "ir", "re")))
+    )
 
 
 def _reports_past(tokens: Sequence[Token], at: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.attribution.groups import Group, Scan, Voice, choose
+from assistant.attribution.groups import Group, Scan, Voice, adjective, choose
 from assistant.attribution.lexicon import CueForm, Lexicon
 from assistant.attribution.units import Token
 
@@ -24,6 +24,11 @@ def french_group(
     start = scan.start
     while start < head and tokens[start].low not in lexicon.auxiliaries | grammar.clitics:
         start += 1
+    if found := adjective(tokens, head, forms, scan._replace(start=start), grammar.be):
+        return found
+    forms = [form for form in forms if form.kind != "adjective"]
+    if not forms:
+        return None
     forms = [f for f in forms if f.cue.reflexive == scan.reflexive] or list(forms)
     if any(f.cue.reflexive for f in forms) and not scan.reflexive:
         return None
@@ -40,7 +45,7 @@ def french_group(
 
 def _scan(tokens: Sequence[Token], head: int, forms: Sequence[CueForm], lexicon: Lexicon) -> Scan:
     grammar = lexicon.grammar
-    compound = any(form.kind == "participle" for form in forms)
+    compound = any(form.kind in {"participle", "adjective"} for form in forms)
     start, negated, reflexive, subject = head, False, False, -1
     helpers: list[str] = []
     while start > 0:

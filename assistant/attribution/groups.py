@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from assistant.attribution.lexicon import Cue, CueForm
 from assistant.attribution.units import Token
 
-__all__ = ["Group", "Scan", "Voice", "choose", "has_rest"]
+__all__ = ["Group", "Scan", "Voice", "adjective", "choose", "has_rest"]
 
 Voice = Literal["finite", "passive", "gerund", "infinitive", "reduced"]
 """`reduced`: a participle without an auxiliary ("denied by Moscow")."""
@@ -62,3 +62,15 @@ def choose(
             if "object" in form.cue.takes:
                 return form
     return next((f for f in forms if "prepositional" not in f.cue.takes), forms[0])
+
+
+def adjective(
+    tokens: Sequence[Token], head: int, forms: Sequence[CueForm], scan: Scan, be: frozenset[str]
+) -> Group | None:
+    """Read "is critical of", where a word may be an adjective and a copula stands before it."""
+    cue = next((form.cue for form in forms if form.kind == "adjective"), None)
+    follows = tokens[head + 1].low if head + 1 < len(tokens) else ""
+    copula = bool(scan.helpers) and scan.helpers[0] in be
+    if cue is None or not copula or follows not in cue.prepositions:
+        return None
+    return Group(cue, scan.start, head, head + 1, voice="finite", negated=scan.negated)

@@ -9,10 +9,17 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple, cast
 
-from assistant.attribution.morphology import Kind, noun_forms, verb_forms
+from assistant.attribution.morphology import Kind, adjective_forms, noun_forms, verb_forms
 from assistant.datatypes import Stance
 
 __all__ = ["Cue", "Grammar", "Lexicon", "load_lexicon"]
+
+
+# What an adjective governs: "is critical of", "is sure that".
+_COMPLEMENTS = {
+    "en": frozenset({"about", "at", "by", "in", "of", "over", "that", "to", "with"}),
+    "fr": frozenset({"à", "au", "aux", "d'", "de", "des", "du", "par", "qu'", "que"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,10 @@ class Grammar:
     negations: frozenset[str]
     adverbs: frozenset[str]
     by: frozenset[str]
+    catenatives: frozenset[str]
+    """Verbs whose infinitive is the act itself: "continued to insist"."""
+    media: frozenset[str]
+    """By what, or where, something is said: "in a statement"."""
     time: frozenset[str]
     clause_marks: frozenset[str]
     """Words that show that a clause is there, where verbs cannot be told by their form."""
@@ -86,6 +97,8 @@ class Lexicon:
     language: str
     verbs: Mapping[str, tuple[CueForm, ...]]
     nouns: Mapping[str, Cue]
+    light: Mapping[str, tuple[CueForm, ...]]
+    """Verbs that report with a noun only: "expressed concern"."""
     grammar: Grammar
     finite: frozenset[str]
     """Words that are finite verbs, and so no part of a noun phrase."""
@@ -99,31 +112,37 @@ def load_lexicon(language: str) -> Lexicon:
     """Load the lexicon of "en" or "fr"."""
     words, grammar = _toml("lexicon.toml"), _toml("grammar.toml")[language]
     verbs: dict[str, list[CueForm]] = {}
+    light: dict[str, list[CueForm]] = {}
     nouns: dict[str, Cue] = {}
     for group in words[language]:
         takes = frozenset(group.get("takes", "").split())
         prepositions = frozenset(group.get("prepositions", "").split())
         stance = cast(Stance, group["stance"])
-        for name in group.get("verbs", "").split():
-            head, *rest = _unreflexive(name).split("_")
-            cue = Cue(
-                name, stance, takes, prepositions, tuple(rest), reflexive=name != _unreflexive(name)
-            )
-            for form in verb_forms(head, language, words["irregular"][language]):
-                verbs.setdefault(form.text, []).append(CueForm(cue, form.kind))
+        for table, names in ((verbs, "verbs"), (light, "light")):
+            for name in group.get(names, "").split():
+                head, *rest = _unreflexive(name).split("_")
+                reflexive = name != _unreflexive(name)
+                cue = Cue(name, stance, takes, prepositions, tuple(rest), reflexive=reflexive)
+                for form in verb_forms(head, language, words["irregular"][language]):
+                    table.setdefault(form.text, []).append(CueForm(cue, form.kind))
         for name in group.get("nouns", "").split():
             cue = Cue(name, stance, frozenset({"noun"}), prepositions)
             nouns.update(dict.fromkeys(noun_forms(name, language), cue))
-    table = Grammar(**{key: frozenset(text.split()) for key, text in grammar.items()})
+        for name in group.get("adjectives", "").split():
+            cue = Cue(name, stance, takes, _COMPLEMENTS[language])
+            for text in adjective_forms(name, language):
+                verbs.setdefault(text, []).append(CueForm(cue, "adjective"))
+    small = Grammar(**{key: frozenset(text.split()) for key, text in grammar.items()})
     return Lexicon(
         language,
         {form: tuple(found) for form, found in verbs.items()},
         nouns,
-        table,
-        finite=_finite(verbs, nouns, table),
-        auxiliaries=table.auxiliaries,
-        opening=table.opening,
-        closing=table.closing,
+        {form: tuple(found) for form, found in light.items()},
+        small,
+        finite=_finite(verbs, nouns, small),
+        auxiliaries=small.auxiliaries,
+        opening=small.opening,
+        closing=small.closing,
     )
 
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
-__all__ = ["Form", "Kind", "noun_forms", "verb_forms"]
+__all__ = ["Form", "Kind", "adjective_forms", "noun_forms", "verb_forms"]
 
-Kind = Literal["infinitive", "present", "past", "conditional", "participle", "gerund"]
+Kind = Literal["infinitive", "present", "past", "conditional", "participle", "gerund", "adjective"]
 """`past` is every other finite tense; an English `present` may be an infinitive as well."""
 
 
@@ -36,6 +36,17 @@ def noun_forms(noun: str, language: str) -> tuple[str, str]:
     if noun.endswith("s"):
         return noun, noun
     return noun, noun + ("x" if language == "fr" and noun.endswith("au") else "s")
+
+
+def adjective_forms(adjective: str, language: str) -> tuple[str, ...]:
+    """Give the forms in which an adjective agrees."""
+    if language == "en":
+        return (adjective,)
+    if adjective.endswith("x"):
+        return adjective, adjective[:-1] + "se", adjective[:-1] + "ses"
+    soft = re.sub(r"e([rt])$", r"è\1", adjective)  # fier, inquiet
+    feminine = soft if soft.endswith("e") else soft + "e"
+    return adjective, adjective + "s", feminine, feminine + "s"
 
 
 def _english(verb: str, irregular: Mapping[str, str]) -> Iterator[Form]:

@@ -18,38 +18,8 @@ HARD = frozenset(
 )
 _DASHES = frozenset({"-", "—", "–", "--"})
 APPOSED = frozenset(
-    {
-        "who",
-        "whose",
-        "which",
-        "qui",
-        "dont",
-        "a",
-        "an",
-        "the",
-        "un",
-        "une",
-        "le",
-        "la",
-        "l'",
-        "les",
-        "his",
-        "her",
-        "their",
-        "its",
-        "son",
-        "sa",
-        "ses",
-        "leur",
-        "now",
-        "then",
-        "also",
-        "formerly",
-        "one",
-        "ancien",
-        "ancienne",
-        "both",
-    }
+    """who whose which qui dont a an the un une le la l' les his her their its son sa ses leur now
+    then also formerly one ancien ancienne both""".split()
 )
 
 
@@ -58,6 +28,15 @@ APPOSED = frozenset(
 _FRENCH_FINITE = re.compile(r"(?:[eiu]r(?:ait|aient|ont)|aient|èrent|issait|geait)$")
 # Of the words between a subject and its verb, those that are nothing else (« s’en est pris »).
 _CLITICS = frozenset({"ne", "n'", "se", "s'", "y", "en", "m'", "t'", "me", "te"})
+_ABOUT = frozenset({"about", "around", "over", "under", "près"})
+_NUMBERS = frozenset(
+    """half one two three four five six seven eight nine ten dozens hundreds thousands a most
+    """.split()
+)
+_LOOSE = frozenset(
+    """one particular turn example part addition fact meanwhile though instance effet
+    revanche""".split()
+)
 _CLAUSES = frozenset({"who", "whose", "which", "qui", "dont"})
 
 
@@ -105,7 +84,9 @@ def phrase_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> Range 
     if last in grammar.pronouns | grammar.relatives and last != ",":
         return stop - 1, stop
     if last == ",":
-        return _with_apposition(tokens, stop, lexicon)
+        inserted = _inserted(tokens, stop, lexicon)
+        outer = phrase_before if inserted >= 0 else _with_apposition
+        return outer(tokens, inserted if inserted >= 0 else stop, lexicon)
     if last in _DASHES:  # "Hundreds of owls - many of them grey - left"
         opens = [i for i in range(max(1, stop - 14), stop - 1) if tokens[i].low in _DASHES]
         return phrase_before(tokens, opens[-1], lexicon) if opens else None
@@ -133,7 +114,10 @@ def _with_name(tokens: Sequence[Token], found: Range, lexicon: Lexicon) -> Range
             or (tokens[first - 1].low == "," and tokens[first].low.isdigit())
         ):
             first -= 1
-        if not any(t.capital for t in tokens[first : start - 1]):
+        opens = tokens[first - 1].low if first else ""
+        if opens in lexicon.grammar.prepositions or not any(
+            t.capital for t in tokens[first : start - 1]
+        ):
             break
         start = first
     return start, stop
@@ -175,6 +159,17 @@ def _with_apposition(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> Ra
     return found
 
 
+def _inserted(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> int:
+    """Where ", however," and ", in turn," begin before a verb; -1 where nothing does."""
+    for at in range(stop - 2, max(0, stop - 4), -1):
+        if tokens[at].low == ",":
+            words = {t.low for t in tokens[at + 1 : stop - 1]}
+            grammar = lexicon.grammar
+            loose = grammar.adverbs | _LOOSE | (grammar.prepositions - grammar.determiners)
+            return at if words and words <= loose else -1
+    return -1
+
+
 def _leftmost(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> int:
     """Where the noun phrase that ends at `stop` may begin at the earliest."""
     grammar = lexicon.grammar
@@ -183,6 +178,8 @@ def _leftmost(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> int:
     breaks -= grammar.relatives - {"that"}
     for at in range(stop - 1, -1, -1):
         low = tokens[at].low
+        if low == "than" and _is_number(tokens[at + 1 : at + 2]):
+            continue  # "more than ten"
         if low in breaks or (low == "," and not _is_list_comma(tokens, at, stop)):
             return at + 1
         if low in {"and", "et"}:
@@ -242,7 +239,7 @@ def _cleaned(tokens: Sequence[Token], start: int, stop: int, lexicon: Lexicon) -
         low = tokens[start].low
         if low in lexicon.opening or (low in times and not _possessed(tokens, start)):
             start += 1
-        elif low in loose:
+        elif low in loose and not (low in _ABOUT and _is_number(tokens[start + 1 : start + 2])):
             moved = _past_prepositional(tokens, start, stop, lexicon)
             if moved == start:
                 return None
@@ -252,6 +249,10 @@ def _cleaned(tokens: Sequence[Token], start: int, stop: int, lexicon: Lexicon) -
     if stop - 2 > start and tokens[stop - 1].low in grammar.time and tokens[stop - 2].low in loose:
         stop -= 2
     return (start, stop) if start < stop else None
+
+
+def _is_number(following: Sequence[Token]) -> bool:
+    return any(t.low[0].isdigit() or t.low.split("-")[0] in _NUMBERS for t in following)
 
 
 def _possessed(tokens: Sequence[Token], at: int) -> bool:

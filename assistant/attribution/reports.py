@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.attribution.extents import widen
 from assistant.attribution.frames import according, labelled, noun, signed
 from assistant.attribution.groups import Group
 from assistant.attribution.lexicon import Lexicon
+from assistant.attribution.light import light
 from assistant.attribution.phrases import Range, phrase_before
 from assistant.attribution.report import Report
 from assistant.attribution.units import QUOTE, Token, Unit, words
@@ -22,19 +24,7 @@ def reports(unit: Unit, lexicon: Lexicon) -> list[Report]:
     tokens = unit.tokens
     at = 0
     while at < len(tokens):
-        low = tokens[at].low
-        report = None
-        group = verb_group(tokens, at, lexicon) if low in lexicon.verbs else None
-        if group is not None:
-            report = read_verb(unit, group, found, lexicon)
-        elif low in {"according", "selon", "d'", "pour"}:
-            report = according(unit, at, lexicon)
-        elif low in lexicon.nouns:
-            report = noun(unit, at, lexicon)
-        elif low in {"―", "—", "–"} and at and tokens[at - 1].low == QUOTE:
-            report = signed(unit, at)
-        elif low == ":":
-            report = labelled(unit, at, found, lexicon)
+        report = _report_at(unit, at, found, lexicon)
         if report is not None:
             report.antecedent = _antecedent(tokens, report.source, lexicon)
             found.append(report)
@@ -42,6 +32,25 @@ def reports(unit: Unit, lexicon: Lexicon) -> list[Report]:
         else:
             at += 1
     return found
+
+
+def _report_at(unit: Unit, at: int, earlier: Sequence[Report], lexicon: Lexicon) -> Report | None:
+    tokens = unit.tokens
+    low = tokens[at].low
+    report = light(unit, at, earlier, lexicon) if low in lexicon.light else None
+    if report is None and low in lexicon.verbs and (group := verb_group(tokens, at, lexicon)):
+        report = read_verb(unit, group, earlier, lexicon)
+        if report is not None:
+            widen(report, lexicon)
+    elif report is None and low in lexicon.nouns:
+        report = noun(unit, at, lexicon)
+    elif low in {"according", "selon", "d'", "pour"}:
+        report = according(unit, at, lexicon)
+    elif low in {"―", "—", "–"} and at and tokens[at - 1].low == QUOTE:
+        report = signed(unit, at)
+    elif low == ":":
+        report = labelled(unit, at, earlier, lexicon)
+    return report
 
 
 def _antecedent(tokens: Sequence[Token], source: Range | None, lexicon: Lexicon) -> Range | None:

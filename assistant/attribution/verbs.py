@@ -16,12 +16,19 @@ from assistant.attribution.phrases import Range, looks_finite, main_subject, phr
 from assistant.attribution.report import Report
 from assistant.attribution.units import QUOTE, Token, Unit
 
-__all__ = ["inverted", "read_verb", "verb_group"]
+__all__ = ["inverted", "read_verb", "subject_of", "verb_group"]
 
 
-def verb_group(tokens: Sequence[Token], head: int, lexicon: Lexicon) -> Group | None:
-    """Find the verb group around a token; None where the word is no verb here, or no cue."""
-    forms = [f for f in lexicon.verbs.get(tokens[head].low, ()) if has_rest(tokens, head, f.cue)]
+def verb_group(
+    tokens: Sequence[Token], head: int, lexicon: Lexicon, *, light: bool = False
+) -> Group | None:
+    """Find the verb group around a token; None where the word is no verb here, or no cue.
+
+    Args:
+        light: of a verb that reports with a noun only.
+    """
+    words = lexicon.light if light else lexicon.verbs
+    forms = [f for f in words.get(tokens[head].low, ()) if has_rest(tokens, head, f.cue)]
     if not forms:
         return None
     longest = max(len(f.cue.rest) for f in forms)
@@ -54,8 +61,8 @@ def _active(unit: Unit, group: Group, earlier: Sequence[Report], lexicon: Lexico
     tokens = unit.tokens
     if group.voice == "infinitive" and _is_governed(group, earlier):
         return None  # who refuses to confirm confirms nothing
-    source = _subject(tokens, group, earlier, lexicon)
-    whole = replace(group, end=_with_preposition(tokens, group))
+    source = subject_of(tokens, group, earlier, lexicon)
+    whole = replace(group, end=_with_preposition(tokens, group, lexicon))
     start = contents.begin_after(tokens, whole, lexicon)
     if source and _follows_quotation(tokens, source[0]):
         if whole.end > group.end:
@@ -110,11 +117,14 @@ def _counts(tokens: Sequence[Token], report: Report, group: Group, lexicon: Lexi
     return True
 
 
-def _with_preposition(tokens: Sequence[Token], group: Group) -> int:
+def _with_preposition(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> int:
     end = group.end
     if end < len(tokens) and tokens[end].low in group.cue.prepositions:
-        if tokens[end].low == "to" and "infinitive" in group.cue.takes:
-            return end
+        following = tokens[end + 1].low if end + 1 < len(tokens) else ""
+        if following in lexicon.grammar.time or (
+            tokens[end].low == "to" and "infinitive" in group.cue.takes
+        ):
+            return end  # "said on Monday", "promised to go"
         return end + 1
     return end
 
@@ -219,13 +229,20 @@ def _around(
     return found
 
 
-def _subject(
+def subject_of(
     tokens: Sequence[Token], group: Group, earlier: Sequence[Report], lexicon: Lexicon
 ) -> Range | None:
+    """Find the subject of an active verb: before it, or that of a report before it."""
     if group.voice == "finite":
         source = phrase_before(tokens, group.start, lexicon)
         if source is not None:
-            cues = [stop for r in earlier for _, stop in r.cues if source[0] < stop < source[1]]
+            cues = [
+                stop
+                for r in earlier
+                if not _is_relative(tokens, r, lexicon)
+                for _, stop in r.cues
+                if source[0] < stop < source[1]
+            ]
             return max(cues, default=source[0]), source[1]
         before = tokens[group.start - 1].low if group.start else ""
         if before not in lexicon.grammar.coordinators | {","}:
@@ -234,6 +251,13 @@ def _subject(
     if active:
         return active[-1].source
     return main_subject(tokens, group.start, lexicon)
+
+
+def _is_relative(tokens: Sequence[Token], report: Report, lexicon: Lexicon) -> bool:
+    """Whether a report is all of a relative clause: "X, who backs Y, …"."""
+    return report.source is not None and (
+        tokens[report.source[0]].low in lexicon.grammar.relatives - {"that"}
+    )
 
 
 def _asked(unit: Unit, group: Group, lexicon: Lexicon) -> Report | None:
@@ -256,10 +280,6 @@ def _passive(unit: Unit, group: Group, lexicon: Lexicon) -> Report | None:
     )
     if by >= 0 and not any(tokens[i].low in {",", QUOTE, "."} for i in range(after, by)):
         source = phrase_after(tokens, by + 1, lexicon)
-        if by == group.end:
-            cues = [(group.start, by + 1)]
-        else:
-            cues.append((by, by + 1))
         rest = source[1] if source else by + 1
     elif group.voice == "reduced":
         return None

@@ -1,0 +1,79 @@
+"""Reports by more than a verb of saying: adjectives, verbs with a noun, how far a cue reaches."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.attribution import extract
+from assistant.datatypes import Document
+
+
+def told(text: str, language: str = "en") -> list[tuple[str, str, str, str]]:
+    found = extract(Document.of(text, language=language))
+    return [(a.source, a.cue, a.content, a.stance) for a in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Oxfam is critical of the law.", ("Oxfam", "is critical of", "the law", "criticise")),
+        ("Oxfam is not convinced that it helps.",
+         ("Oxfam", "is not convinced that", "it helps", "deny")),
+        ("Oxfam voiced deep concern about the law.",
+         ("Oxfam", "voiced deep concern about", "the law", "warn")),
+        ("Oxfam issued a statement denying the report.",
+         ("Oxfam", "issued a statement denying", "the report", "deny")),
+        ("Oxfam expressed no regret over the law.",
+         ("Oxfam", "expressed no regret over", "the law", "refuse")),
+        ("Oxfam often said in a recent interview that the owl was tired.",
+         ("Oxfam", "often said in a recent interview", "that the owl was tired", "assert")),
+        ("Oxfam continued to insist that the owl was tired.",
+         ("Oxfam", "continued to insist", "that the owl was tired", "assert")),
+        ("Oxfam said on Monday that the owl was tired.",
+         ("Oxfam", "said", "that the owl was tired", "assert")),
+        ("About half of the owls oppose the law.",
+         ("About half of the owls", "oppose", "the law", "criticise")),
+        ("Ann Lee, who backs Bob Ray, said that it was late.",
+         ("Ann Lee", "said", "that it was late", "assert")),
+        ("Ann Lee, however, said that it was late.",
+         ("Ann Lee", "said", "that it was late", "assert")),
+        ("“It is late,” said Ann Lee, 68, who keeps owls.",
+         ("Ann Lee", "said", "“It is late,”", "assert")),
+        ("The owl seems to be tired.", ("", "seems", "The owl […] to be tired", "assert")),
+    ],
+)  # fmt: skip
+def test_english(text: str, expected: tuple[str, str, str, str]) -> None:
+    assert expected in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("La ministre est opposée à la loi.",
+         ("La ministre", "est opposée à", "la loi", "criticise")),
+        ("Le maire n’est pas convaincu que la loi soit utile.",
+         ("Le maire", "n’est pas convaincu que", "la loi soit utile", "deny")),
+        ("Les syndicats sont inquiets de la loi.",
+         ("Les syndicats", "sont inquiets de", "la loi", "warn")),
+        ("Le maire a apporté son soutien à la loi.",
+         ("Le maire", "a apporté son soutien à", "la loi", "praise")),
+        ("Le maire a fait part de son inquiétude sur la loi.",
+         ("Le maire", "a fait part de son inquiétude sur", "la loi", "warn")),
+        ("Le hibou semble avoir dormi.", ("", "semble", "Le hibou […] avoir dormi", "assert")),
+    ],
+)  # fmt: skip
+def test_french(text: str, expected: tuple[str, str, str, str]) -> None:
+    assert expected in told(text, "fr")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The critical owl of the law slept.",
+        "Oxfam issued a car with four doors.",
+        "The owl appeared on the stage.",
+        "Le hibou a apporté une souris à la chouette.",
+    ],
+)
+def test_no_report(text: str) -> None:
+    assert told(text, "fr" if "hibou" in text else "en") == []
