@@ -9,8 +9,8 @@ the passages of its page that are nearest to it, as an answer would cite them. N
 - `partly`, `not`: what people judged so;
 - `elsewhere`: a supported statement, and its page without the sentences that support it;
 - `turned`: a supported statement, negated;
-- the same two for a sentence of the news and the article in the other language (`across`), and
-  `elsewhere` for a clause of it and the article in its own.
+- the same two for a sentence of the news and the article in the other language (`across`), and for
+  a clause of it and the article in its own (`clause`).
 
 Every figure printed is cross-validated in five folds by document; the weights written are fitted on
 all folds. Statements whose numbers, dates, names or quotations are missing are refused before the
@@ -187,6 +187,8 @@ def news(data: Path, encoder: Encoder) -> Iterator[Case | None]:
                     yield case("clause supported", clause, own, encoder)
                     stood = (one["start"], one["end"])
                     yield case("clause elsewhere", clause, own, encoder, without=[stood])
+                    if turned := negated(clause):
+                        yield case("clause turned", turned, own, encoder)
                 page, there = both[language][other["doc_id"]], (other["start"], other["end"])
                 yield case("across supported", one["text"], page, encoder)
                 yield case("across elsewhere", one["text"], page, encoder, without=[there])

@@ -167,11 +167,12 @@ def features_of(
         foreign: whether some are in another language than the statement.
     """
     asked, there = facts_of(statement), facts_of(" ".join(chosen))
-    best = max((len(facts_of(text).words & asked.words) for text in chosen), default=0)
-    differs = _negative(statement, asked) != _negative(" ".join(chosen), there)
+    nearest = max(chosen, key=lambda text: len(facts_of(text).words & asked.words))
+    best = facts_of(nearest)
+    differs = _negative(statement, asked) != _negative(nearest, best)
     shares = {
         "words": len(asked.words & there.words) / (len(asked.words) or 1),
-        "words_of_one": best / (len(asked.words) or 1),
+        "words_of_one": len(best.words & asked.words) / (len(asked.words) or 1),
         "names_missing": float(len(asked.names - there.roots)),
     }
     return {
