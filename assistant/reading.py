@@ -18,6 +18,7 @@ from importlib import resources
 from typing import NamedTuple
 
 from assistant.datatypes import PassageReading, Query, ScoredPassage, SentenceReading, Span
+from assistant.language import question_language
 from assistant.models.logistic import LogisticModel
 from assistant.speech import Place, Speech
 from assistant.words import asks_who, content_keys, fold, stances
@@ -252,7 +253,7 @@ class _Overlap:
             for key in content_keys(query.standalone)
         }
         self._total = sum(self._weights.values()) or 1.0
-        self._language = query.language
+        self._language = question_language(query.standalone)
         sure = _names(query) | stances(query.standalone)
         self._false_friends = {key for key in self._weights if len(key) < 5} - sure
 

@@ -51,6 +51,10 @@ def test_there_are_a_hundred_pairs_in_both_languages() -> None:
         ("Quel acteur estime que le hibou dort ?", "fr", "speakers", ""),
         ("What did Peskov say about the call?", "en", "content", "Peskov"),
         ("Qu’a dit Peskov de l’appel ?", "fr", "content", "Peskov"),
+        ("Did the Kremlin deny the Putin call?", "en", "content", "Kremlin"),
+        ("The Kremlin denied the Putin call?", "en", "content", "Kremlin"),
+        ("Elon Musk l’a-t-il démenti ?", "fr", "content", "Elon Musk"),
+        ("Did Peskov deny it?", "fr", "content", "Peskov"),  # the turn is French
         ("Do the sources agree on the call?", "en", "agreement", ""),
         ("Les sources sont-elles d’accord sur l’appel ?", "fr", "agreement", ""),
     ],
@@ -63,7 +67,10 @@ def test_a_question_tells_what_it_wants(
     assert (wanted.kind, wanted.speaker) == (kind, speaker)
 
 
-@pytest.mark.parametrize("question", ["When was the Mona Lisa stolen?", "Who won the cup?"])
+@pytest.mark.parametrize(
+    "question",
+    ["When was the Mona Lisa stolen?", "Who won the cup?", "Did Musk buy it?", "Why did it deny it?"],
+)
 def test_other_questions_are_left_to_others(question: str) -> None:
     assert analyse(query(question)) is None
 
@@ -99,6 +106,13 @@ def test_what_someone_said_is_that_one_s_words() -> None:
         wanted, heard("Dmitry Peskov said the call was short. Ann Lee said the call was long.")
     )
     assert spoken.said[0].attribution.content == "the call was short"
+
+
+def test_a_body_speaks_by_those_who_speak_for_it() -> None:
+    told = heard("Kremlin spokesman Dmitry Peskov denied the call. Ann Lee denied the call.")
+    wanted = analyse(query("Did the Kremlin deny the call?"))
+    assert wanted is not None
+    assert [spoken.speaker for spoken in answer_from_attributions(wanted, told)] == ["Dmitry Peskov"]
 
 
 OWL = (

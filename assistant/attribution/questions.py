@@ -10,6 +10,7 @@ from assistant.attribution.groups import has_rest
 from assistant.attribution.lexicon import Cue, load_lexicon
 from assistant.attribution.units import tokens
 from assistant.datatypes import Query, Stance
+from assistant.language import question_language
 from assistant.words import asks_who, content_keys, fold
 
 __all__ = ["POLAR", "Wanted", "analyse", "names_in"]
@@ -44,6 +45,7 @@ _ADMISSIONS = frozenset(
 )
 
 
+_POSSESSIVE = re.compile(r"['’]s$")
 _NAME = (
     r"[A-ZÀ-ÖØ-Þ][\w’'-]*"
     r"(?:\s(?:(?:de|du|des|van|von|bin|al|la|le|of)\s)?[A-ZÀ-ÖØ-Þ][\w’'-]*)*"
@@ -53,6 +55,11 @@ _SPEAKER = re.compile(
     rf"(?P<one>{_NAME})"
     rf"|\b(?:a|ont|avait)(?:-t-(?:il|elle))?\s\w+\s(?:[a-zà-ÿ’'-]+\s){{0,4}}?(?P<two>{_NAME})"
     rf"|(?<=\s)(?P<three>{_NAME})"
+)
+# "Did the Kremlin deny it?", « Musk l'a-t-il nié ? », "The Kremlin denied it?"
+_WHETHER = re.compile(
+    r"^\W*(?:(?:And|But|Et|Mais)\s)?(?:(?:Did|Does|Has|Have|Had)\s)?"
+    rf"(?:(?:[Tt]he|[Ll][ea]s?)\s|[Ll]['’])?(?P<name>{_NAME})\s"
 )
 
 
@@ -76,12 +83,12 @@ class Wanted:
 
 def analyse(query: Query) -> Wanted | None:
     """Tell what a question about reported speech wants; None where it is about something else."""
-    question = query.standalone
+    question, language = query.standalone, question_language(query.standalone)
     folded = fold(question)
     if agree := _AGREE.search(folded):
         found = _wanted(query, "agreement", frozenset({"assert", "confirm", "allege", "deny"}))
         return replace(found, topic=found.topic - content_keys(agree[0]))
-    asked = _asked_act(question, query.language)
+    asked = _asked_act(question, language)
     if asks_who(question) or _WHOM.search(folded) or (_WHICH.search(folded) and asked):
         if not asked:
             return None
@@ -90,8 +97,9 @@ def analyse(query: Query) -> Wanted | None:
         if not found.topic and found.preferred:  # "Who accuses whom?"
             return replace(found, stances=found.preferred)
         return found
-    speaker = _named_after(question, query.language)
-    if speaker and asked and _CONTENT.search(folded):
+    content = _CONTENT.search(folded)
+    speaker = _named_after(question) if content else _asked_whether(question)
+    if speaker and asked:
         return _wanted(query, "content", frozenset(), asked, speaker=speaker)
     return None
 
@@ -118,7 +126,7 @@ def _wanted(
         topic=topic - content_keys(asked.word if asked else ""),
         names=names_in(query.standalone) & topic,
         speaker=speaker,
-        language=query.language,
+        language=question_language(query.standalone),
     )
 
 
@@ -164,11 +172,13 @@ def _act(cue: Cue) -> Stance:
     return "assert" if cue.lemma in _ADMISSIONS else cue.stance
 
 
-def _named_after(question: str, language: str) -> str:
+def _named_after(question: str) -> str:
     """Give the name whose words a question asks for: "What did Peskov say about Musk?"."""
     found = _SPEAKER.search(question)
-    if found is None:
-        return ""
-    return (
-        (found["one"] or found["two"] or found["three"] or "").removesuffix("'s").removesuffix("’s")
-    )
+    return _POSSESSIVE.sub("", found["one"] or found["two"] or found["three"]) if found else ""
+
+
+def _asked_whether(question: str) -> str:
+    """Give the name of whom a question asks whether it is so: "Did Peskov deny it?"."""
+    found = _WHETHER.match(question)
+    return found["name"] if found and content_keys(found["name"].split()[0]) else ""
