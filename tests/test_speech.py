@@ -69,7 +69,12 @@ def test_a_question_tells_what_it_wants(
 
 @pytest.mark.parametrize(
     "question",
-    ["When was the Mona Lisa stolen?", "Who won the cup?", "Did Musk buy it?", "Why did it deny it?"],
+    [
+        "When was the Mona Lisa stolen?",
+        "Who won the cup?",
+        "Did Musk buy it?",
+        "Why did it deny it?",
+    ],
 )
 def test_other_questions_are_left_to_others(question: str) -> None:
     assert analyse(query(question)) is None
@@ -112,7 +117,9 @@ def test_a_body_speaks_by_those_who_speak_for_it() -> None:
     told = heard("Kremlin spokesman Dmitry Peskov denied the call. Ann Lee denied the call.")
     wanted = analyse(query("Did the Kremlin deny the call?"))
     assert wanted is not None
-    assert [spoken.speaker for spoken in answer_from_attributions(wanted, told)] == ["Dmitry Peskov"]
+    assert [spoken.speaker for spoken in answer_from_attributions(wanted, told)] == [
+        "Dmitry Peskov"
+    ]
 
 
 OWL = (
