@@ -133,7 +133,8 @@ def _clause_follows(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
         return True
     for ahead in range(at + 1, min(at + 8, len(tokens))):
         low = tokens[ahead].low
-        if low in {",", ";", QUOTE, ".", ":"} or low in lexicon.grammar.subordinators:
+        joins = lexicon.grammar.subordinators | lexicon.grammar.coordinators
+        if low in {",", ";", QUOTE, ".", ":"} or low in joins:
             return False
         if low in lexicon.auxiliaries or looks_finite(tokens, ahead, lexicon):
             return True

@@ -11,6 +11,7 @@ from assistant.attribution.units import Token
 __all__ = ["french_group"]
 
 
+_TOWARDS = frozenset({"à", "envers", "vis-à-vis"})
 _AGAIN = frozenset({"fois", "reprises", "nouveau"})
 
 
@@ -30,11 +31,11 @@ def french_group(
     if not forms:
         return None
     forms = [f for f in forms if f.cue.reflexive == scan.reflexive] or list(forms)
-    if any(f.cue.reflexive for f in forms) and not scan.reflexive:
-        return None
-    if not suffixed and not scan.helpers and _is_noun(tokens, head, lexicon):
-        return None
     voice = _voice(tokens, head, forms, scan, lexicon)
+    if _is_reflexive_unlike(forms, scan) or (
+        not suffixed and not scan.helpers and _is_noun(tokens, head, lexicon)
+    ):
+        return None
     if voice == "reduced" and head and tokens[head - 1].low == "(":
         return None
     subject = head + 1 if suffixed and scan.subject < 0 else scan.subject
@@ -67,6 +68,13 @@ def _scan(tokens: Sequence[Token], head: int, forms: Sequence[CueForm], lexicon:
     return Scan(start, tuple(helpers), negated, reflexive, subject)
 
 
+def _is_reflexive_unlike(forms: Sequence[CueForm], scan: Scan) -> bool:
+    """Whether a verb reports only with « se », or only without it: « se présente »."""
+    if scan.reflexive:
+        return all(not f.cue.reflexive and "clause" not in f.cue.takes for f in forms)
+    return any(f.cue.reflexive for f in forms)
+
+
 def _helper_before(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> int:
     """Give the index behind the auxiliary of « a encore une fois dit »; 0 where there is none."""
     for ahead in range(at - 1, max(-1, at - 4), -1):
@@ -95,6 +103,9 @@ def _is_noun(tokens: Sequence[Token], head: int, lexicon: Lexicon) -> bool:
     """Tell « la demande » from « il la demande »."""
     grammar = lexicon.grammar
     before = tokens[head - 1].low if head else ""
+    follows = tokens[head + 1].low if head + 1 < len(tokens) else ""
+    if tokens[head].low in lexicon.nouns and follows in _TOWARDS:
+        return True  # « une voix critique à l’égard de … »
     if before in {"le", "la", "les", "l'", "leur"}:
         earlier = tokens[head - 2].low if head > 1 else ""
         return not (

@@ -10,8 +10,9 @@ from assistant.attribution.groups import Group
 from assistant.attribution.lexicon import Lexicon
 from assistant.attribution.limits import limit
 from assistant.attribution.report import Report
+from assistant.attribution.subjects import subject_of
 from assistant.attribution.units import QUOTE, Unit
-from assistant.attribution.verbs import subject_of, verb_group
+from assistant.attribution.verbs import verb_group
 
 __all__ = ["light"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -24,6 +25,7 @@ from assistant.words import fold
 
 __all__ = ["Person", "Persons"]
 
+_ARTICLE = re.compile(r"(?<!\w)(?:(?:the|la|le)\s|l['’])\Z", re.IGNORECASE)
 _KEEPS_COMING = 4  # times that a single name stands in a document
 
 
@@ -105,11 +107,7 @@ class Persons:
             many = len(bare.split()) > 1
             if not bare or not (many or honorific) or is_body(bare):
                 continue
-            if (
-                text[max(0, run.start() - 4) : run.start()]
-                .lower()
-                .endswith(("the ", "la ", "le ", "l’", "l'"))
-            ):
+            if _ARTICLE.search(text, max(0, run.start() - 5), run.start()):
                 continue
             person = self._persons.setdefault(fold(bare), Person(bare, ""))
             person.places.append(run.start())

@@ -69,7 +69,8 @@ def _pairs(text: str) -> Iterator[Span]:
 
 def _is_lost(text: str, last: int, at: int) -> bool:
     """Whether a quotation whose paragraph ended was never closed: another one is opened."""
-    opens = text[at - 1 : at].isspace() or text[at] in _OPENING
+    spaced = text[at - 1 : at].isspace() and text[at] not in _CLOSING
+    opens = spaced or text[at] in _OPENING
     return opens and bool(_PARAGRAPH.search(text, last, at)) and not _begins_paragraph(text, at)
 
 
@@ -81,8 +82,8 @@ def _opens(text: str, mark: re.Match[str], innermost: str) -> bool:
     if _begins_paragraph(text, mark.start()):
         return True
     before = text[mark.start() - 1 : mark.start()]
-    if innermost == mark[0]:
-        return False
+    if innermost == mark[0]:  # within: "They say: "How could you?""
+        return text[: mark.start()].endswith(": ") and text[mark.end() : mark.end() + 1].isalnum()
     if before.isspace() or before in {"(", "["}:
         return True
     # A mark that hangs on a word ('the boys" school') is a slip for an apostrophe.

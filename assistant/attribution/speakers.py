@@ -33,6 +33,7 @@ _PARENTHESIS = re.compile(r"\s*\([^)]*\)|\s*\[[^\]]*\]")
 
 _RELATIVE = re.compile(r",?\s(?:who|which|that|qui|dont|,)\b.*|,.*", re.DOTALL)
 
+_LEAD = 300  # characters of a headline and its first sentence
 _SOON = 600  # characters before a name that a calling may announce
 
 _HE = "he him his himself il lui -il -t-il celui-ci"
@@ -171,6 +172,9 @@ class Speakers:
             return Speaker(best.name, source, person=True)
         if self._last and self._last[-1][1].person and at - self._last[-1][0] < 400:
             return Speaker(self._last[-1][1].name, source, person=True)
+        named = {key for _, key in self._persons.between(0, min(at, _LEAD))}
+        if at < _LEAD and len(named) == 1:  # whom the headline names, the lead describes
+            return Speaker(self._persons[named.pop()].name, source, person=True)
         if callings and bare == source.partition(",")[0]:
             return self._most_named(gender_of("", callings), source, at)
         return Speaker(source, person=True)

@@ -12,11 +12,12 @@ from assistant.attribution.french import french_group
 from assistant.attribution.groups import Group, has_rest
 from assistant.attribution.lexicon import Lexicon
 from assistant.attribution.limits import ends_at_comma, limit
-from assistant.attribution.phrases import Range, looks_finite, main_subject, phrase_before
+from assistant.attribution.phrases import Range, phrase_before
 from assistant.attribution.report import Report
+from assistant.attribution.subjects import holds_clause, subject_behind, subject_of
 from assistant.attribution.units import QUOTE, Token, Unit
 
-__all__ = ["inverted", "read_verb", "subject_of", "verb_group"]
+__all__ = ["inverted", "read_verb", "verb_group"]
 
 
 def verb_group(
@@ -73,7 +74,10 @@ def _active(unit: Unit, group: Group, earlier: Sequence[Report], lexicon: Lexico
             start = None  # "“…,” he told CBS News"
     report = Report(unit, group.cue, source, [(group.start, whole.end)], group=group)
     if start is not None:
-        found = contents.trimmed(tokens, (start, limit(tokens, start, group, lexicon)))
+        stop = limit(tokens, start, group, lexicon)
+        if not group.start and group.voice == "gerund":  # "Citing the law, the police left"
+            stop = next((i for i in range(start, stop) if tokens[i].low == ","), stop)
+        found = contents.trimmed(tokens, (start, stop))
         report.contents += [found] if found else []
     elif "clause" in group.cue.takes and group.voice == "finite" and source:
         closes = group.end >= len(tokens) - 1  # "A said that …, B reported.": B tells of A
@@ -108,13 +112,25 @@ def _counts(tokens: Sequence[Token], report: Report, group: Group, lexicon: Lexi
     begins = tokens[report.contents[0][0]].low
     spoken = begins == QUOTE or begins in lexicon.grammar.complementizers
     if group.voice == "infinitive":
-        return report.source is not None and (spoken or group.cue.stance != "assert")
+        before = [t.low for t in tokens[max(0, group.start - 2) : group.start]]
+        done = before in (["avant", "de"], ["avant", "d'"])  # « avant de qualifier … »
+        return report.source is not None and (spoken or done or group.cue.stance != "assert")
+    if begins in _PARTICLES and "clause" not in group.cue.takes:
+        return False  # "back down"
+    if lexicon.language == "fr" and not _has_object(tokens, report, group):
+        return False
     only = report.contents[0]
     if len(report.contents) == 1 and only[1] - only[0] == 1 and begins in lexicon.grammar.relatives:
         return False
     if report.source and "state" in group.cue.takes:
         return tokens[report.source[0]].low not in {"i", "you", "je", "j'", "vous", "tu"}
     return True
+
+
+def _has_object(tokens: Sequence[Token], report: Report, group: Group) -> bool:
+    """Tell « présente la loi comme un mal » from « présente la loi »."""
+    start, stop = report.contents[0]
+    return group.cue.lemma != "présenter" or any(t.low == "comme" for t in tokens[start:stop])
 
 
 def _with_preposition(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> int:
@@ -139,7 +155,7 @@ def inverted(unit: Unit, group: Group, lexicon: Lexicon) -> Report | None:
         source: Range | None = (group.subject, group.subject + 1)
         end = group.end
     else:
-        source = _subject_behind(tokens, group, lexicon)
+        source = subject_behind(tokens, group, lexicon)
         end = source[1] if source else 0
     if source is None:
         return None
@@ -150,56 +166,7 @@ def inverted(unit: Unit, group: Group, lexicon: Lexicon) -> Report | None:
     return Report(unit, group.cue, source, cues, found, group) if found else None
 
 
-def _subject_behind(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> Range | None:
-    """Find the subject behind its verb, where what is said stands before it."""
-    before = tokens[group.start - 1].low if group.start else ""
-    if before not in {",", QUOTE, "—", "–", "!", "?"}:
-        return None
-    told = group.cue.takes >= {"person", "clause"}
-    if lexicon.language == "en" and (group.head > group.start or told):
-        return None  # "…, has said the agency" is not English; "…, X told the agency" is another
-    source = phrase_after(tokens, trim_time(tokens, group.end, lexicon), lexicon)
-    if source is None or source[1] - source[0] > 40 or not _may_speak(tokens, source, lexicon):
-        return None
-    return None if before == "," and _apposed_subject(tokens, group, lexicon) else source
-
-
-def _may_speak(tokens: Sequence[Token], source: Range, lexicon: Lexicon) -> bool:
-    """Whether a phrase behind a verb can be its subject: "told him" has none there."""
-    grammar = lexicon.grammar
-    if tokens[source[0]].low in grammar.objects - grammar.pronouns:
-        return False
-    follows = tokens[source[1]].low if source[1] < len(tokens) else ""
-    return follows not in grammar.complementizers
-
-
-def _apposed_subject(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> bool:
-    """Whether it is "X, a senator, said …" rather than "…, said X"."""
-    follows = tokens[group.end].low if group.end < len(tokens) else ""
-    grammar = lexicon.grammar
-    if follows in grammar.complementizers | grammar.pronouns - grammar.determiners:
-        return True
-    return not _holds_clause(tokens[: group.start], lexicon)
-
-
-_SUBJECTS = frozenset({"i", "he", "she", "it", "they", "we", "there"})
-
-
-def _holds_clause(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
-    """Whether tokens hold a quotation, or a verb that is not that of a relative clause."""
-    relatives = lexicon.grammar.relatives | {"whose", "which", "dont", "whom"}
-    for at, token in enumerate(tokens):
-        if token.low == QUOTE or (
-            token.low in lexicon.grammar.clause_marks and at < len(tokens) - 1
-        ):
-            return True
-        if token.low in _SUBJECTS and at < len(tokens) - 1:
-            return True
-        if looks_finite(tokens, at, lexicon) and not any(
-            t.low in relatives for t in tokens[max(0, at - 4) : at]
-        ):
-            return True
-    return False
+_PARTICLES = frozenset({"down", "off", "away", "up", "out", "back", "into"})
 
 
 def _around(
@@ -225,39 +192,8 @@ def _around(
                 found.append(trimmed)
     if len(found) == 1 and not is_title(tokens):
         start, stop = found[0]
-        return found if _holds_clause(tokens[start:stop], lexicon) else []
+        return found if holds_clause(tokens[start:stop], lexicon) else []
     return found
-
-
-def subject_of(
-    tokens: Sequence[Token], group: Group, earlier: Sequence[Report], lexicon: Lexicon
-) -> Range | None:
-    """Find the subject of an active verb: before it, or that of a report before it."""
-    if group.voice == "finite":
-        source = phrase_before(tokens, group.start, lexicon)
-        if source is not None:
-            cues = [
-                stop
-                for r in earlier
-                if not _is_relative(tokens, r, lexicon)
-                for _, stop in r.cues
-                if source[0] < stop < source[1]
-            ]
-            return max(cues, default=source[0]), source[1]
-        before = tokens[group.start - 1].low if group.start else ""
-        if before not in lexicon.grammar.coordinators | {","}:
-            return None
-    active = [r for r in earlier if r.source and r.group and r.group.voice not in {"reduced"}]
-    if active:
-        return active[-1].source
-    return main_subject(tokens, group.start, lexicon)
-
-
-def _is_relative(tokens: Sequence[Token], report: Report, lexicon: Lexicon) -> bool:
-    """Whether a report is all of a relative clause: "X, who backs Y, …"."""
-    return report.source is not None and (
-        tokens[report.source[0]].low in lexicon.grammar.relatives - {"that"}
-    )
 
 
 def _asked(unit: Unit, group: Group, lexicon: Lexicon) -> Report | None:

@@ -77,3 +77,48 @@ def test_french(text: str, expected: tuple[str, str, str, str]) -> None:
 )
 def test_no_report(text: str) -> None:
     assert told(text, "fr" if "hibou" in text else "en") == []
+
+
+def test_a_quotation_runs_over_french_paragraphs() -> None:
+    text = "Le maire a dit : « Il est tard.\n\nIl fait nuit », avant de partir."
+    assert ("Le maire", "a dit", "« Il est tard.\n\nIl fait nuit »", "assert") in told(text, "fr")
+
+
+def test_a_quotation_within_a_quotation_of_the_same_marks() -> None:
+    text = '"They say: "How late is it?" Well, it is late," Ann Lee said.'
+    assert [(source, content) for source, _, content, _ in told(text)] == [
+        ("Ann Lee", '"They say: "How late is it?" Well, it is late,"')
+    ]
+
+
+def test_an_adjective_before_a_name_is_no_article() -> None:
+    text = "Il est tard, d’après l’expert en intelligence artificielle Kai-Fu Lee."
+    assert [source for source, *_ in told(text, "fr")] == ["Kai-Fu Lee"]
+
+
+def test_the_lead_describes_whom_the_headline_names() -> None:
+    text = "Macron visits Ely\n\nThe President said it was late. Macron added that it rained."
+    assert [source for source, *_ in told(text)] == ["Macron", "Macron"]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "content"),
+    [
+        ("Citing the law, the police left Ely.", "the police", "the law"),
+        ("“It is late,” wrote Ann Lee to her husband.", "Ann Lee", "“It is late,”"),
+    ],
+)
+def test_whose_word_it_is(text: str, source: str, content: str) -> None:
+    assert (source, content) in [(who, what) for who, _, what, _ in told(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann Lee se présente pour la mairie.",
+        "Ann Lee, une voix critique à l’égard du maire, dort.",
+        "Le styliste a présenté sa collection de chapeaux.",
+    ],
+)
+def test_no_french_report(text: str) -> None:
+    assert told(text, "fr") == []

@@ -1,0 +1,104 @@
+"""Whose act a verb group tells: its subject before it, behind it, or that of an earlier report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.attribution.following import phrase_after, trim_time
+from assistant.attribution.groups import Group
+from assistant.attribution.lexicon import Lexicon
+from assistant.attribution.phrases import Range, looks_finite, main_subject, phrase_before
+from assistant.attribution.report import Report
+from assistant.attribution.units import QUOTE, Token
+
+__all__ = ["holds_clause", "subject_behind", "subject_of"]
+
+
+def subject_behind(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> Range | None:
+    """Find the subject behind its verb, where what is said stands before it."""
+    before = tokens[group.start - 1].low if group.start else ""
+    if before not in {",", QUOTE, "—", "–", "!", "?"}:
+        return None
+    told = group.cue.takes >= {"person", "clause"}
+    if lexicon.language == "en" and (group.head > group.start or told):
+        return None  # "…, has said the agency" is not English; "…, X told the agency" is another
+    source = phrase_after(tokens, trim_time(tokens, group.end, lexicon), lexicon)
+    if source and lexicon.language == "en":  # "wrote Ann Lee to her husband"
+        words = [tokens[i].low for i in range(*source)]
+        if "to" in words and "," not in words[: words.index("to")]:
+            source = source[0], source[0] + max(1, words.index("to"))
+    if source is None or source[1] - source[0] > 40 or not _may_speak(tokens, source, lexicon):
+        return None
+    return None if before == "," and _apposed_subject(tokens, group, lexicon) else source
+
+
+def _may_speak(tokens: Sequence[Token], source: Range, lexicon: Lexicon) -> bool:
+    """Whether a phrase behind a verb can be its subject: "told him" has none there."""
+    grammar = lexicon.grammar
+    if tokens[source[0]].low in grammar.objects - grammar.pronouns:
+        return False
+    follows = tokens[source[1]].low if source[1] < len(tokens) else ""
+    return follows not in grammar.complementizers
+
+
+def _apposed_subject(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> bool:
+    """Whether it is "X, a senator, said …" rather than "…, said X"."""
+    follows = tokens[group.end].low if group.end < len(tokens) else ""
+    grammar = lexicon.grammar
+    if follows in grammar.complementizers | grammar.pronouns - grammar.determiners:
+        return True
+    return not holds_clause(tokens[: group.start], lexicon)
+
+
+_SUBJECTS = frozenset({"i", "he", "she", "it", "they", "we", "there"})
+
+
+def holds_clause(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether tokens hold a quotation, or a verb that is not that of a relative clause."""
+    relatives = lexicon.grammar.relatives | {"whose", "which", "dont", "whom"}
+    for at, token in enumerate(tokens):
+        if token.low == QUOTE or (
+            token.low in lexicon.grammar.clause_marks and at < len(tokens) - 1
+        ):
+            return True
+        if token.low in _SUBJECTS and at < len(tokens) - 1:
+            return True
+        if looks_finite(tokens, at, lexicon) and not any(
+            t.low in relatives for t in tokens[max(0, at - 4) : at]
+        ):
+            return True
+    return False
+
+
+def subject_of(
+    tokens: Sequence[Token], group: Group, earlier: Sequence[Report], lexicon: Lexicon
+) -> Range | None:
+    """Find the subject of an active verb: before it, or that of a report before it."""
+    if group.voice == "finite":
+        source = phrase_before(tokens, group.start, lexicon)
+        if source is not None:
+            cues = [
+                stop
+                for r in earlier
+                if not _is_relative(tokens, r, lexicon)
+                for _, stop in r.cues
+                if source[0] < stop < source[1]
+            ]
+            return max(cues, default=source[0]), source[1]
+        before = tokens[group.start - 1].low if group.start else ""
+        if before not in lexicon.grammar.coordinators | {","}:
+            return None
+    if not group.start and group.voice == "gerund":  # "Citing the law, the police left"
+        comma = next((i for i, t in enumerate(tokens) if t.low == ","), len(tokens))
+        return phrase_after(tokens, comma + 1, lexicon)
+    active = [r for r in earlier if r.source and r.group and r.group.voice not in {"reduced"}]
+    if active:
+        return active[-1].source
+    return main_subject(tokens, group.start, lexicon)
+
+
+def _is_relative(tokens: Sequence[Token], report: Report, lexicon: Lexicon) -> bool:
+    """Whether a report is all of a relative clause: "X, who backs Y, …"."""
+    return report.source is not None and (
+        tokens[report.source[0]].low in lexicon.grammar.relatives - {"that"}
+    )
