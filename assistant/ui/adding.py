@@ -37,8 +37,11 @@ class Adding:
                 max_lines=8,
                 max_length=_LONGEST_PASTE,
                 scale=4,
+                min_width=280,
             )
-            title = gr.Textbox("", label=TRANSLATIONS("paste_title"), max_length=300, scale=2)
+            title = gr.Textbox(
+                "", label=TRANSLATIONS("paste_title"), max_length=300, scale=2, min_width=220
+            )
             add = gr.Button(TRANSLATIONS("add"), variant="primary", scale=0, min_width=110)
         self.told = gr.Markdown(elem_id="shelf-told", sanitize_html=False)
         self.done = [

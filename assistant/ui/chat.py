@@ -158,5 +158,6 @@ def _reply(exchange: Exchange, words: Mapping[str, str]) -> str:
         return problem_html(exchange.problem, words)
     draft = exchange.draft
     found = draft.evidence
-    state = words["searching"] if found is None else words["reading"].format(count=found)
+    reading = words["reading_one" if found == 1 else "reading"]
+    state = words["searching"] if found is None else reading.format(count=found)
     return draft_html(draft.statements, draft.citations, words, tail=draft.tail, state=f"{state} …")

@@ -1,10 +1,13 @@
-"""Which sources the chat asks: publishers, languages, dates, and the documents that were ticked."""
+"""Which sources the chat asks: publishers, languages, dates, and the documents that were ticked.
+
+The browser keeps it, so that a reload asks the same sources.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import gradio as gr
 
@@ -17,7 +20,7 @@ from assistant.ui.sources_html import filter_line
 from assistant.ui.text import element, shown
 from assistant.ui.visitors import words_for
 
-__all__ = ["Narrowing", "filter_of"]
+__all__ = ["Chosen", "Narrowing", "filter_of"]
 
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
@@ -47,16 +50,52 @@ def filter_of(
     return made or None
 
 
+class Chosen(NamedTuple):
+    """What a visitor chose; the browser keeps it, where anybody can write anything."""
+
+    publishers: list[str]
+    languages: list[str]
+    since: str
+    until: str
+    ticked: tuple[str, ...]
+
+    @classmethod
+    def kept(cls, written: object) -> Chosen:
+        """Read what a browser kept; nothing is chosen where it is of another form.
+
+        >>> Chosen.kept([["Owl Times"], [], "2024", "", []]).publishers
+        ['Owl Times']
+        >>> Chosen.kept({"publishers": "x"}) == Chosen([], [], "", "", ())
+        True
+        """
+        match written:
+            case [list(publishers), list(languages), str(since), str(until), list(ticked)]:
+                lists = [_texts(each) for each in (publishers, languages, ticked)]
+                digests = tuple(text for text in lists[2] if _DIGEST.fullmatch(text))
+                return cls(lists[0], lists[1], since[:10], until[:10], digests[:_MOST_TICKED])
+        return cls([], [], "", "", ())
+
+
+def _texts(values: list[object]) -> list[str]:
+    return [value for value in values[:_MOST_TICKED] if isinstance(value, str)]
+
+
 class Narrowing:
     """Makes the components where it is built; keeps `filters`, and says so in each of `lines`.
 
-    A date that is none is told in the last one.
+    A date that is none is told in the last one. What was chosen is in `kept`, in the browser.
     """
 
     def __init__(
-        self, filters: gr.State, *, lines: Sequence[gr.Markdown], door: gr.Textbox
+        self,
+        filters: gr.State,
+        kept: gr.BrowserState,
+        *,
+        lines: Sequence[gr.Markdown],
+        door: gr.Textbox,
     ) -> None:
         self.ticked = gr.State(())
+        self._kept = kept
         with gr.Accordion(TRANSLATIONS("narrow"), open=False, elem_id="narrow"):
             with gr.Row():
                 self.publishers = _choice("by_publisher")
@@ -65,15 +104,32 @@ class Narrowing:
                 self._since = _date_field("since")
                 self._until = _date_field("until")
         fields = [self.publishers, self.languages, self._since, self._until]
-        told = [filters, *lines]
-        self._lines = len(lines)
+        self._fields = [*fields, self.ticked]
+        self._told = [filters, self._kept, *lines]
         changed = [field.change for field in fields]
-        gr.on(changed, self._narrow, [*fields, self.ticked], told, **_QUIET)
+        gr.on(changed, self._narrow, self._fields, self._told, **_QUIET)
         # Every tick counts: by default only the last of quick ones would.
         door.change(
             self._tick, [door, self.ticked], self.ticked, trigger_mode="multiple", **_QUIET
-        ).then(self._narrow, [*fields, self.ticked], told, **_QUIET)
-        door.change(self._reset, door, [*fields, self.ticked], **_QUIET)
+        ).then(self._narrow, self._fields, self._told, **_QUIET)
+        door.change(self._reset, door, self._fields, **_QUIET)
+
+    def restore(self, event: Any, facets: Callable[[], Facets]) -> Any:
+        """After an event, choose again what the browser kept, where the library still has it."""
+
+        def chosen_again(written: object) -> list[Any]:
+            found, kept = facets(), Chosen.kept(written)
+            publishers = [value for value in kept.publishers if value in found.publishers]
+            languages = [value for value in kept.languages if value in found.languages]
+            return [
+                gr.Dropdown(value=publishers, choices=_choices(found.publishers)),
+                gr.Dropdown(value=languages, choices=_choices(found.languages)),
+                *(kept.since, kept.until, kept.ticked),
+            ]
+
+        return event(chosen_again, self._kept, self._fields, **_QUIET).then(
+            self._narrow, self._fields, self._told, **_QUIET
+        )
 
     def choices(self, facets: Facets) -> list[Any]:
         """Give what the library's documents can be narrowed by, for publishers and languages."""
@@ -96,8 +152,10 @@ class Narrowing:
             made = filter_of(publishers, languages, since, until, ticked=ticked)
         except InvalidInput as error:
             problem = words["bad_date"].format(found=shown(str(error)))
-            return [*[gr.skip()] * self._lines, element("p", "problem", problem)]
-        return [made, *[filter_line(made, words)] * self._lines]
+            return [*[gr.skip()] * (len(self._told) - 1), element("p", "problem", problem)]
+        kept = [list(publishers), list(languages), since, until, list(ticked)]
+        line = filter_line(made, words)
+        return [made, kept if made else [], *[line] * (len(self._told) - 2)]
 
     @staticmethod
     def _tick(written: str, ticked: Sequence[str]) -> Any:

@@ -4,8 +4,8 @@
 
 (() => {
 const SAID = {
-  en: { citation: "Citation", copied: "Copied", question: "Question", answer: "Answer", messages: "Conversation" },
-  fr: { citation: "Citation", copied: "Copié", question: "Question", answer: "Réponse", messages: "Conversation" },
+  en: { citation: "Citation", copied: "Copied", question: "Question", answer: "Answer", open: "Open the source", ask: "Ask", stop: "Stop" },
+  fr: { citation: "Citation", copied: "Copié", question: "Question", answer: "Réponse", open: "Ouvrir la source", ask: "Demander", stop: "Arrêter" },
 }[navigator.language.startsWith("fr") ? "fr" : "en"];
 
 // --- The door: what a button in an answer asks the server for, through a text field of the page.
@@ -26,6 +26,7 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   if (button.name === "copy") return copyAnswer(button);
   if (button.name === "print") return print();
+  if (button.name === "sources") return document.getElementById("sources-tab-button")?.click();
   if (!ACTIONS.includes(button.name)) return;
   const input = button.name === "correct" ? button.parentElement.querySelector("input") : null;
   send(button.name, button.value, input ? input.value : "");
@@ -53,22 +54,27 @@ async function copyAnswer(button) {
   setTimeout(() => { label.textContent = before; }, 1500);
 }
 
-// --- The passage behind a mark, on hover, focus and tap.
-const peek = (() => {
+// --- The passage behind a mark: on hover and focus; a finger's first tap shows it, the next opens it.
+(() => {
   const bubble = document.createElement("div");
   bubble.id = "peek";
   bubble.setAttribute("role", "tooltip");
   bubble.hidden = true;
-  let of = null;
+  let of = null; // the mark whose passage is shown
+  let tapped = null; // what it was when a finger came down; null for a mouse
 
   function show(mark) {
     const group = mark.closest(".answer, .claims");
     const home = mark.closest(".source");
     const source = group && [...group.querySelectorAll(".source")].find(
       (each) => each.querySelector(".mark").getAttribute("href") === mark.getAttribute("href"));
-    if (!source || home) return; // beside the quote itself there is nothing to add
+    if (!source || home) return false; // beside the quote itself there is nothing to add
     const copy = source.cloneNode(true);
-    copy.querySelector(".mark").remove();
+    const opens = copy.querySelector(".mark");
+    opens.className = "opens"; // for fingers: a mouse has the mark
+    opens.textContent = SAID.open;
+    opens.removeAttribute("aria-label");
+    copy.append(opens);
     bubble.replaceChildren(...copy.childNodes);
     if (!bubble.isConnected) document.body.append(bubble);
     bubble.hidden = false;
@@ -80,6 +86,7 @@ const peek = (() => {
     const above = at.top > height + 8;
     bubble.style.left = `${left}px`;
     bubble.style.top = `${above ? at.top - height - 6 : Math.min(at.bottom + 6, innerHeight - height - 8)}px`;
+    return true;
   }
   function hide() {
     bubble.hidden = true;
@@ -87,17 +94,30 @@ const peek = (() => {
     of = null;
   }
   const markOf = (event) => event.target.closest && event.target.closest("a.mark");
+  document.addEventListener("pointerdown", (event) => {
+    tapped = event.pointerType === "mouse" ? null : { of };
+    if (tapped && !markOf(event) && !bubble.contains(event.target)) hide();
+  }, true);
   document.addEventListener("mouseover", (event) => {
     const mark = markOf(event);
     if (mark) show(mark);
     else if (of && !bubble.contains(event.target)) hide(); // 1.4.13: the pointer may rest on it
   });
-  document.addEventListener("focusin", (event) => { const mark = markOf(event); if (mark) show(mark); else hide(); });
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
-  document.addEventListener("click", (event) => { if (markOf(event)) hide(); });
-  addEventListener("scroll", hide, true);
+  document.addEventListener("focusin", (event) => {
+    const mark = markOf(event);
+    if (mark) show(mark);
+    else if (!bubble.contains(event.target)) hide();
+  });
+  document.addEventListener("keydown", (event) => { tapped = null; if (event.key === "Escape") hide(); });
+  document.addEventListener("click", (event) => {
+    const mark = markOf(event);
+    if (mark && tapped && tapped.of !== mark && show(mark)) {
+      event.preventDefault();
+      event.stopPropagation(); // the viewer is not asked yet
+    } else if (mark) hide();
+  }, true);
+  addEventListener("scroll", (event) => { if (!bubble.contains(event.target)) hide(); }, true);
   addEventListener("hashchange", hide);
-  return { hide };
 })();
 
 // --- A new question goes to the top and stays there while its answer grows, until somebody scrolls.
@@ -125,6 +145,11 @@ function nameAll() {
   for (const [who, label] of [["user", SAID.question], ["bot", SAID.answer]])
     for (const message of document.querySelectorAll(`#chat [data-testid="${who}"]`))
       if (message.getAttribute("aria-label") !== label) message.setAttribute("aria-label", label);
+  for (const [kind, label] of [["submit", SAID.ask], ["stop", SAID.stop]])
+    for (const button of document.querySelectorAll(`#question .${kind}-button:not([aria-label])`)) {
+      button.setAttribute("aria-label", label);
+      button.title = label;
+    }
   for (const list of document.querySelectorAll('#chat .examples[role="list"]'))
     list.setAttribute("role", "group"); // its children are buttons, which a list may not have
   for (const mark of document.querySelectorAll("a.mark:not([aria-label])"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from importlib import resources
 
 import gradio as gr
@@ -20,6 +21,7 @@ from assistant.ui.turnstile import Turnstile
 __all__ = ["TRANSLATIONS", "build_page", "page_head"]
 
 _AT_ONCE = 30  # of the 40 threads that there are
+_NEVER = str(sys.maxsize)
 
 
 def page_head() -> str:
@@ -39,10 +41,14 @@ def build_page(assistant: Assistant, *, writable: bool = True) -> gr.Blocks:
         writable: whether sources can be added and removed.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # Blocks' own flag does not cover all calls
-    turnstile = Turnstile(processors())
+    # After every event Gradio would make a table, by pandas, of the last 10,000: for nobody, here.
+    os.environ |= {"GRADIO_ANALYTICS_MAX_EVENTS": "1", "GRADIO_ANALYTICS_CACHE_FREQUENCY": _NEVER}
+    turnstile = Turnstile(max(1, processors() // 2))  # reading takes several processors itself
     with gr.Blocks(title="source-assistant", analytics_enabled=False, fill_height=True) as page:
         # No secret: who asks for a conversation must be its owner.
         current = gr.BrowserState("", storage_key="conversation", secret="conversation")  # noqa: S106
+        # What is in a tab is not there before the tab is opened: this must be.
+        narrowed = gr.BrowserState([], storage_key="asking", secret="asking")  # noqa: S106
         filters = gr.State(None)
         kept = ConversationList(assistant)
         with gr.Tabs(elem_id="tabs"):
@@ -50,7 +56,7 @@ def build_page(assistant: Assistant, *, writable: bool = True) -> gr.Blocks:
                 talk = ChatTab(assistant, current, filters, turnstile=turnstile)
                 asking = gr.Markdown(elem_id="asking", sanitize_html=False)
             with gr.Tab(TRANSLATIONS("sources_tab"), id="sources", elem_id="sources-tab") as tab:
-                sources = SourcesTab(assistant, filters, line=asking, writable=writable)
+                sources = SourcesTab(assistant, filters, narrowed, line=asking, writable=writable)
             with gr.Tab(TRANSLATIONS("claims_tab"), id="claims"):
                 build_claims(assistant, filters, turnstile)
             if assistant.settings.evals is not None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from assistant.datatypes import Answer, Citation, Statement, Vote
 from assistant.ui.chips import chips_html
 from assistant.ui.links import citation_link
+from assistant.ui.naming import name_of
 from assistant.ui.text import element, shown
 from assistant.ui.wording import WORDS
 
@@ -93,8 +94,8 @@ def _confidence(answer: Answer, words: Words) -> str:
     sure = answer.confidence
     level = "sure" if sure >= _SURE else "likely" if sure >= _LIKELY else "unsure"
     writer = words["written_by"].format(model=answer.model) if answer.model else ""
-    facts = "".join(element("span", "fact", shown(fact)) for fact in (words[level], writer) if fact)
-    return f'<p class="confidence {level}">{facts}</p>'
+    told = (element("span", "fact", shown(fact)) for fact in (words[level], writer) if fact)
+    return f'<p class="confidence {level}">{"&#160;· ".join(told)}</p>'
 
 
 def _understood(answer: Answer, words: Words, turn: str) -> str:
@@ -156,10 +157,10 @@ def source_html(citation: Citation, words: Words) -> str:
         document.language,
         "" if citation.page is None else f"{words['page']} {citation.page}",
     ]
-    line = "".join(element("span", "fact", shown(fact)) for fact in facts if fact)
+    line = "&#160;· ".join(element("span", "fact", shown(fact)) for fact in facts if fact)
     return (
         f'<div class="source"><div class="reference">{citation_link(citation)} '
-        f"{element('cite', 'title', shown(document.title or document.id))} "
+        f"{element('cite', 'title', shown(name_of(document)))} "
         f'<span class="facts">{line}</span></div>'
         f"{element('blockquote', 'quote', shown(citation.quote), document.language)}</div>"
     )

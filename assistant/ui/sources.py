@@ -13,9 +13,10 @@ from assistant.library import Browsed, Facets
 from assistant.ui.actions import action_of
 from assistant.ui.adding import Adding
 from assistant.ui.i18n import TRANSLATIONS
+from assistant.ui.naming import name_of
 from assistant.ui.narrowing import Narrowing
 from assistant.ui.shelf import Shelf
-from assistant.ui.sources_html import PER_PAGE, listing, name_of, step_html
+from assistant.ui.sources_html import PER_PAGE, listing, step_html
 from assistant.ui.text import element, shown
 from assistant.ui.visitors import words_for
 
@@ -31,11 +32,18 @@ class SourcesTab:
 
     Args:
         filters: state that holds the `Filter` of the chat, or None.
+        kept: what the filter is made of, in the browser.
         line: where the chat says which sources are asked.
     """
 
     def __init__(
-        self, assistant: Assistant, filters: gr.State, *, line: gr.Markdown, writable: bool
+        self,
+        assistant: Assistant,
+        filters: gr.State,
+        kept: gr.BrowserState,
+        *,
+        line: gr.Markdown,
+        writable: bool,
     ) -> None:
         self._assistant = assistant
         self._writable = writable
@@ -46,12 +54,26 @@ class SourcesTab:
         )
         self._adding = self._build_adding() if writable else None
         here = gr.Markdown(elem_id="narrowed", sanitize_html=False, render=False)
-        self._narrowing = Narrowing(filters, lines=[line, here], door=self._door)
+        self._narrowing = Narrowing(filters, kept, lines=[line, here], door=self._door)
         here.render()
-        self._search = gr.Textbox(
-            "", label=TRANSLATIONS("find"), placeholder=TRANSLATIONS("find_hint"), max_length=200
-        )
-        self._manager = _Manager(self._shelf, self._door) if writable else None
+        with gr.Row(elem_id="find-row"):
+            self._search = gr.Textbox(
+                "",
+                label=TRANSLATIONS("find"),
+                placeholder=TRANSLATIONS("find_hint"),
+                max_length=200,
+                scale=4,
+                min_width=280,
+            )
+            again = gr.Button(
+                TRANSLATIONS("resync_all"),
+                size="sm",
+                scale=0,
+                min_width=180,
+                visible=writable,
+                elem_id="resync-all",
+            )
+        self._manager = _Manager(self._shelf, self._door, again) if writable else None
         self._list = gr.Markdown(elem_id="source-list", sanitize_html=False)
 
     def _build_adding(self) -> Adding:
@@ -63,23 +85,29 @@ class SourcesTab:
         place = [self._search, self._page, self._narrowing.ticked]
         found = [self._list, self._page]
         choices = [self._narrowing.publishers, self._narrowing.languages]
-        gr.on([page.load, tab.select], self._refresh, place, [*choices, self._list], **_QUIET)
+        listed = [*choices, self._list]
+        restored = self._narrowing.restore(page.load, self._facets)
+        restored.then(self._find, [self._search, self._narrowing.ticked], found, **_QUIET)
+        tab.select(self._refresh, place, listed, **_QUIET)
         self._search.change(self._find, [self._search, self._narrowing.ticked], found, **_QUIET)
         self._door.change(self._turn, [self._door, *place], found, **_QUIET)
         if self._adding and self._manager:
             page.load(self._adding.greet, None, self._adding.zone, **_QUIET)
             told = self._adding.told
             for event in [*self._adding.done, *self._manager.wire(told)]:
-                event.then(self._refresh, place, [*choices, self._list], **_QUIET)
+                event.then(self._refresh, place, listed, **_QUIET)
 
     def _refresh(
         self, search: str, page: int, ticked: Sequence[str], request: gr.Request
     ) -> list[Any]:
+        choices = self._narrowing.choices(self._facets())
+        return [*choices, self._listed(search, page, ticked, request)]
+
+    def _facets(self) -> Facets:
         try:
-            facets = self._assistant.library.facets()
+            return self._assistant.library.facets()
         except AssistantError:  # the list says why
-            facets = Facets({}, {})
-        return [*self._narrowing.choices(facets), self._listed(search, page, ticked, request)]
+            return Facets({}, {})
 
     def _find(self, search: str, ticked: Sequence[str], request: gr.Request) -> list[Any]:
         return [self._listed(search, 0, ticked, request), 0]
@@ -117,9 +145,10 @@ class SourcesTab:
 class _Manager:
     """What is done to one source, or to all of them."""
 
-    def __init__(self, shelf: Shelf, door: gr.Textbox) -> None:
+    def __init__(self, shelf: Shelf, door: gr.Textbox, read_all: gr.Button) -> None:
         self._shelf = shelf
         self._door = door
+        self._all = read_all
         self._managed = gr.State("")
         with gr.Column(visible=False, elem_id="manage") as self._box:
             self._about = gr.Markdown(sanitize_html=False, elem_id="managed")
@@ -132,7 +161,6 @@ class _Manager:
                     TRANSLATIONS("remove_sure"), size="sm", variant="stop", visible=False
                 )
                 self._close = gr.Button(TRANSLATIONS("close"), size="sm")
-        self._all = gr.Button(TRANSLATIONS("resync_all"), size="sm", elem_id="resync-all")
 
     def wire(self, told: gr.Markdown) -> list[Any]:
         """Connect the buttons; give the events after which the list changed."""

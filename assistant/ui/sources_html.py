@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from pathlib import PurePosixPath
 
-from assistant.datatypes import DocumentRef, Filter
+from assistant.datatypes import Filter
 from assistant.errors import AssistantError, LibraryLocked
 from assistant.ingest import Progress, SourceOutcome, SyncReport
 from assistant.library import Browsed, Listed
+from assistant.ui.naming import name_of, place_of
 from assistant.ui.shelf import Step
 from assistant.ui.text import element, shown
-from assistant.ui.uploads import UPLOADS, source_key
+from assistant.ui.uploads import source_key
 
-__all__ = ["PER_PAGE", "drop_zone", "filter_line", "listing", "name_of", "step_html"]
+__all__ = ["PER_PAGE", "drop_zone", "filter_line", "listing", "step_html"]
 
 PER_PAGE = 50
 _LISTED_OUTCOMES = 200
@@ -100,13 +100,13 @@ def _unreadable(failures: Mapping[str, str], words: Mapping[str, str], *, writab
         return ""
     items = ""
     for uri, reason in list(failures.items())[:_LISTED_OUTCOMES]:
-        name = element("span", "name", shown(_base(uri)))
-        label = f"{words['forget']}: {shown(_base(uri))}"
+        name = element("span", "name", shown(place_of(uri)))
+        label = f"{words['forget']}: {shown(place_of(uri))}"
         button = (
             f'<button type="button" name="forget" value="{source_key(uri)}" aria-label="{label}">'
             f"{words['forget']}</button>"
         )
-        why = element("span", "why", shown(reason.replace(uri, _base(uri))))
+        why = element("span", "why", shown(reason.replace(uri, place_of(uri))))
         items += f"<li>{name} {why} {button if writable else ''}</li>"
     title = words["unreadable"].format(count=len(failures))
     return f'<details class="failures"><summary>{title}</summary><ul>{items}</ul></details>'
@@ -119,7 +119,7 @@ def step_html(step: Step, words: Mapping[str, str]) -> str:
     if isinstance(step, AssistantError):
         return f'<div role="status">{element("p", "problem", shown(str(step)))}</div>'
     if isinstance(step, Progress):
-        name = shown(_base(step.uri)) if step.uri else ""
+        name = shown(place_of(step.uri)) if step.uri else ""
         told = words["adding"].format(
             done=step.done, total=step.total, name=name, passages=step.passages
         )
@@ -137,7 +137,7 @@ def _report(report: SyncReport, words: Mapping[str, str]) -> str:
 
 
 def _outcome(outcome: SourceOutcome, words: Mapping[str, str]) -> str:
-    name = _base(outcome.uri)
+    name = place_of(outcome.uri)
     why = outcome.reason.replace(outcome.uri, name)
     reason = f": {element('span', 'why', shown(why))}" if why else ""
     return (
@@ -160,22 +160,3 @@ def filter_line(filter: Filter | None, words: Mapping[str, str]) -> str:
     line = words["asking"].format(what=", ".join(told))
     button = f'<button type="button" name="all">{words["ask_all"]}</button>'
     return f'<p class="shelf asking" role="status">{line} {button}</p>'
-
-
-def name_of(ref: DocumentRef) -> str:
-    """Give what a document is called: its title, else its file's name or address, else its id."""
-    return ref.title or _base(ref.uri) or ref.id
-
-
-def _base(uri: str) -> str:
-    """Give what a visitor may know of a place: an address as it is, of a path the last part.
-
-    Of what was dropped here, the folders that were dropped are his own, and stay.
-    """
-    if "://" in uri:
-        return uri
-    parts = PurePosixPath(uri).parts
-    if UPLOADS in parts:
-        inside = parts[parts.index(UPLOADS) + 2 :]
-        return "/".join(inside) or parts[-1]
-    return parts[-1] if parts else uri

@@ -103,10 +103,16 @@ def _last_name(speaker: str) -> str:
 
 
 class Suggestions:
-    """Finds such questions in a library. Safe to share between threads."""
+    """Finds such questions in a library. Safe to share between threads.
+
+    What is offered is checked against the sources' own sentences: no language model is asked.
+    """
 
     def __init__(self, assistant: Assistant, turnstile: Turnstile) -> None:
         self._assistant = assistant
+        if assistant.settings.llm or assistant.llm is not None:
+            settings = assistant.settings.model_copy(update={"llm": ""})
+            self._assistant = Assistant(settings, assistant.encoder, reader=assistant.reader)
         self._turnstile = turnstile
         self._guard = threading.Lock()
         self._answered: dict[tuple[object, ...], bool] = {}

@@ -124,15 +124,16 @@ const viewer = (() => {
     about.replaceChildren(make("h2", "title", source.title));
     const facts = make("p", "facts");
     const page = source.page === null ? "" : say.page.replace("{n}", source.page);
-    for (const fact of [source.publisher, source.author, source.published, source.language, page])
-      if (fact) facts.append(make("span", "fact", fact));
+    const parts = [source.publisher, source.author, source.published, source.language, page]
+      .filter(Boolean).map((fact) => make("span", "fact", fact));
     if (source.uri) {
       const link = make("a", "fact", say.web);
       link.href = source.uri;
       link.rel = "noreferrer noopener";
       link.target = "_blank";
-      facts.append(link);
+      parts.push(link);
     }
+    for (const [at, part] of parts.entries()) facts.append(at ? "\u00a0· " : "", part);
     about.append(facts);
     const text = make("div", "text");
     text.lang = source.language;

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from assistant.assistant import Assistant
 from assistant.datatypes import Document
 from assistant.errors import AssistantError, DocumentNotFound
+from assistant.ui.naming import name_of
 from assistant.ui.pdf_page import PageRenderer
 
 __all__ = ["View", "view", "viewer_routes"]
@@ -45,7 +46,7 @@ def view(document: Document, start: int, end: int) -> View | None:
     first, last = max(0, start - _AROUND), end + _AROUND
     ref = document.ref
     return View(
-        title=ref.title or ref.id,
+        title=name_of(ref),
         publisher=ref.publisher,
         author=ref.author,
         published=ref.published,

@@ -91,7 +91,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
 
     def visit(address: str, path: str = "/", **context: Any) -> Page:
         page = browser.new_context(**{"locale": "en-GB", **context}).new_page()
-        page.set_default_timeout(100_000)  # a busy machine is no failure
+        page.set_default_timeout(60_000)  # a busy machine is no failure
         asked: list[str] = []
         visits.append((page, address, asked))
         page.on("request", lambda request: asked.append(request.url))

@@ -155,7 +155,7 @@ def test_each_quote_stands_with_its_source() -> None:
     )
     assert html.index("The call") < html.index("The Owl") < html.index("2023")
     assert '<blockquote class="quote" dir="auto" lang="fr">Musk l’a démenti&#46;<' in html
-    assert Parsed(html).text["facts"] == "The Owl2023-08frpage 3"
+    assert Parsed(html).text["facts"] == "The Owl\u00a0· 2023-08fr\u00a0· page 3"
     assert "Sources (2)" in html
 
 

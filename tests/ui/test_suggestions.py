@@ -11,6 +11,7 @@ from assistant.datatypes import Attribution, Filter, Stance
 from assistant.ui.suggestions import Candidate, Suggestions, about_speakers, what_was_said
 from assistant.ui.turnstile import Turnstile
 from tests.bag_of_words import BagOfWords
+from tests.scripted_llm import scripted_llm
 
 ARTICLE = (
     "Judge Hedwig Owl denied the theft of the cheese. Mayor Reynard Fox confirmed the theft of "
@@ -90,6 +91,14 @@ def test_after_an_abstention_what_came_nearest_is_offered(assistant: Assistant) 
     answer = assistant.ask("What does a kilo of tomatoes cost in Lima?")
     assert answer.abstained
     assert Suggestions(assistant, Turnstile(1)).follow_ups(answer, "en")
+
+
+def test_no_language_model_is_asked_for_what_is_offered(assistant: Assistant) -> None:
+    with scripted_llm("The owl denied it. [1]") as model:
+        settings = assistant.settings.model_copy(update={"llm": model.spec})
+        with Assistant.open(settings=settings, encoder=assistant.encoder) as writing:
+            assert Suggestions(writing, Turnstile(1)).openers("en")
+        assert model.asked == []
 
 
 def test_the_settings_go_before_what_is_made(assistant: Assistant) -> None:
