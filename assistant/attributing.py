@@ -86,6 +86,8 @@ def _asked(answer: Answer, spoken: _Found, wanted: Wanted | None) -> _Found:
             if not item.attribution.via and _share(item, citation) >= _MOST
         ]
     found = [(citation, item) for citation, item in spoken if fits(wanted, item.attribution)]
+    if wanted.kind == "content" and not found:  # the words of others are told to be theirs
+        return _asked(answer, spoken, None)
     if wanted.kind == "content" or wanted.preferred & POLAR:
         return found
     found = found or spoken

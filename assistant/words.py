@@ -114,7 +114,9 @@ _CUE_PATTERNS = {
     stance: re.compile(rf"\b(?:{'|'.join(stems.split())})\b") for stance, stems in _CUES.items()
 }
 _WORD = re.compile(r"\w+")
-_WHO = re.compile(r"^\W*(?:(?:and|et|but|mais)\s)?(?:who|whom|whose|qui|a qui|de qui|par qui)\b")
+_WHO = re.compile(
+    r"^\W*(?:(?:and|et|but|mais)\s)?(?:(?:by |from |to )?(?:who|whom|whose)|(?:a |de |par )?qui)\b"
+)
 
 # French and English share long stems ("accus-", "confir-"): five letters match across both, and
 # measured no worse than a stemmer per language on the development news.

@@ -68,6 +68,12 @@ def test_what_someone_said_is_given_verbatim() -> None:
     assert made.short_answer == "the owl was tired"
 
 
+def test_the_words_of_others_are_told_to_be_theirs() -> None:
+    text = "Ann Lee said the owl was tired."
+    made = answered("What did Bob Ray say about the owl?", text, cited=[text])
+    assert [a.source for a in made.attributions] == ["Ann Lee"]
+
+
 def test_who_only_reports_is_told() -> None:
     text = "The Globe reported that Ann Lee had denied the theft of the owl."
     made = answered("Who denied the theft of the owl?", text, cited=[text])

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from assistant.attribution.asking import speaker_asked
 from assistant.attribution.groups import has_rest
 from assistant.attribution.lexicon import Cue, load_lexicon
 from assistant.attribution.units import tokens
@@ -23,7 +24,9 @@ _OTHERS: frozenset[Stance] = frozenset(
     {"assert", "allege", "promise", "warn", "criticise", "praise", "ask", "order", "refuse"}
 )
 # Words of a question that are about its form.
-_ABOUT_SPEECH = frozenset({"accor", "selon", "sourc", "artic", "said", "say", "dit", "did"})
+_ABOUT_SPEECH = frozenset(
+    {"accor", "selon", "sourc", "artic", "said", "say", "dit", "did", "anyon", "anybo", "quelq"}
+)
 _AGREE = re.compile(
     r"\b(?:sources?|articles?|papers?|reports?|journaux|journalistes|documents?|they)\b.{0,20}"
     r"\b(?:agree|disagree|differ|contradict|concur|d'accord|s'accordent|accordent|contredisent"
@@ -34,7 +37,15 @@ _CONTENT = re.compile(
     r"|^\W*(?:et\s)?(?:que|qu'|quoi|comment|quel\w*)\b.{0,60}?\b(?:a|ont|avait|avaient|est|dit|-t-)"
     r"|\b(?:according to|selon|d'apres)\s(?!whom|who|qui)"
 )
-_WHICH = re.compile(r"^\W*(?:which|what|quels?|quelles?)\s(?!did|does|do|has|have|est|sont)\w+")
+_WHICH = re.compile(
+    r"^\W*(?:which|what|quels?|quelles?)\s"
+    r"(?!(?:did|does|do|has|have|is|was|were|are|est|sont|a|ont)\b)\w+"
+)
+# "Has anyone denied it?" is answered by who did.
+_ANYONE = re.compile(
+    r"^\W*(?:(?:and|but|et|mais)\s)?(?:(?:did|does|do|has|have|had)\s(?:any|some)(?:one|body)\b"
+    r"|(?:est-ce que\s)?quelqu'un\b)"
+)
 _NEGATIVE = re.compile(r"\b(?:not|never|no longer|nothing|none|ne|jamais|aucune?)\b|n't\b|\bn'")
 _WHOM = re.compile(
     r"\b(?:according to (?:whom|wh(?:ich|at) \w+)|(?:selon|d'apres|pour) (?:qui|quel\w*))\b"
@@ -89,24 +100,30 @@ def analyse(query: Query) -> Wanted | None:
         found = _wanted(query, "agreement", frozenset({"assert", "confirm", "allege", "deny"}))
         return replace(found, topic=found.topic - content_keys(agree[0]))
     asked = _asked_act(question, language)
-    if asks_who(question) or _WHOM.search(folded) or (_WHICH.search(folded) and asked):
-        if not asked:
-            return None
-        negative = bool(_NEGATIVE.search(folded))
-        found = _wanted(query, "speakers", _admitted(asked.stances, negative=negative), asked)
-        if not found.topic and found.preferred:  # "Who accuses whom?"
-            return replace(found, stances=found.preferred)
-        return found
+    who = asks_who(question) or _WHOM.search(folded) or _ANYONE.search(folded)
+    of = None if who else speaker_asked(question, language)
+    if of is not None:
+        found = _wanted(query, "content", frozenset(), asked, speaker=of.name)
+        return replace(found, topic=found.topic - content_keys(of.phrase))
+    if asked is None:
+        return None
+    if who or _WHICH.search(folded):
+        return _wanted_speakers(query, asked, negative=bool(_NEGATIVE.search(folded)))
     content = _CONTENT.search(folded)
     speaker = _named_after(question) if content else _asked_whether(question)
-    if speaker and asked:
-        return _wanted(query, "content", frozenset(), asked, speaker=speaker)
-    return None
+    return _wanted(query, "content", frozenset(), asked, speaker=speaker) if speaker else None
 
 
 def names_in(text: str) -> frozenset[str]:
     """Give the keys of the words that are written with a capital, or as numbers."""
     return content_keys(" ".join(re.findall(r"\b(?:[A-ZÀ-ÖØ-Þ]|\d)[\w’'-]*", text)))
+
+
+def _wanted_speakers(query: Query, asked: _Asked, *, negative: bool) -> Wanted:
+    found = _wanted(query, "speakers", _admitted(asked.stances, negative=negative), asked)
+    if not found.topic and found.preferred:  # "Who accuses whom?"
+        return replace(found, stances=found.preferred)
+    return found
 
 
 def _wanted(
@@ -158,6 +175,9 @@ def _asked_act(question: str, language: str) -> _Asked | None:
         return _Asked("", frozenset({"assert"}))
     words = list(tokens(question, (0, len(question)), (), lexicon.language))
     for at, token in enumerate(words):
+        named = at and words[at - 1].low in lexicon.grammar.determiners and language == "en"
+        if named and token.low in lexicon.nouns and at + 1 < len(words) - 1:
+            continue  # "By whom was the report denied?"
         if cues := [f.cue for f in lexicon.verbs.get(token.low, ()) if has_rest(words, at, f.cue)]:
             longest = max(len(cue.rest) for cue in cues)
             return _Asked(token.text, frozenset(_act(c) for c in cues if len(c.rest) == longest))
