@@ -1,4 +1,4 @@
-"""Follow-ups: what is found with the history, without it, and by a person's rewriting.
+"""Follow-ups: what is found, and cited, with the history, without it, and by a person's rewriting.
 
 A gold span that is a whole document is one that any of its passages holds, as nothing finer was
 annotated.
@@ -15,6 +15,7 @@ from assistant.conversation import MAX_QUESTION
 from evals.assistant_run import ranked
 from evals.judged import judge
 from evals.loader import read_lines, read_record
+from evals.measures import score_answer
 from evals.responses import Response
 from evals.retrieval import DEPTH, retrieval_scores
 from evals.suite import GoldSpan, Question, Record, Suite, SuiteError
@@ -22,7 +23,8 @@ from evals.tables import Rows, figure
 
 __all__ = ["compare_rewriting", "follow_ups_of", "read_rewrites"]
 
-_MEASURES = ("r_5", "r_20", "ndcg_10")
+_RANKED = ("r_5", "r_20", "ndcg_10")
+_MEASURES = (*_RANKED, "citation_f1")
 _LEAST_GAP = 0.02  # below, a share of it is a share of noise
 
 
@@ -70,7 +72,7 @@ def compare_rewriting(
     asked: Sequence[_FollowUp],
     on_progress: Callable[[str], None] = lambda _: None,
 ) -> Rows:
-    """Search for each follow-up in four ways, and tabulate what was found."""
+    """Ask each follow-up in four ways, and tabulate what was found and cited."""
     ways: dict[str, Callable[[_FollowUp], str]] = {
         "(a) the turn alone": lambda one: one.question.question,
         "(b) with the whole history": lambda one: _with_history(one.question),
@@ -85,16 +87,19 @@ def compare_rewriting(
             text = written(one) if written else one.question.question
             history = () if written else one.question.history
             ranking = ranked(assistant.retrieve(text, limit=DEPTH, history=history))
-            response = Response(qid=one.question.qid, ranking=ranking)
+            answer = assistant.ask(text, history=history)
+            response = Response(qid=one.question.qid, ranking=ranking, answer=answer)
             judged.append(judge(suite, one.question, response))
         scores = retrieval_scores(judged).values()
-        found = {m: sum(score[m].value for score in scores) / len(asked) for m in _MEASURES}
+        found = {m: sum(score[m].value for score in scores) / len(asked) for m in _RANKED}
+        cited = [score_answer(each)["citation_f1"].value for each in judged]
+        found["citation_f1"] = sum(cited) / len(asked)
         means.append(found["r_5"])
         cells.append((name, *(figure(m, found[m]) for m in _MEASURES)))
     alone, _, human, ours = means
     gap = human - alone
     closed = f"{(ours - alone) / gap:.0%}" if gap >= _LEAST_GAP else "no gap"
-    cells.append(("gap (a) → (c) closed", closed, "", ""))
+    cells.append(("gap (a) → (c) closed", closed, *[""] * (len(_MEASURES) - 1)))
     return Rows(f"{suite.name}: {len(asked)} follow-ups", ("searched for", *_MEASURES), cells)
 
 

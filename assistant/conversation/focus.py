@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from assistant.attribution.names import (
     NAME,
+    POSSESSIVE,
     Gender,
     beginning,
     gender_of,
@@ -20,11 +21,22 @@ from assistant.attribution.names import (
 )
 from assistant.conversation.pronouns import Person
 from assistant.datatypes import Turn
-from assistant.words import content_keys, counterparts
+from assistant.words import content_keys, counterparts, fold
 
 __all__ = ["Focus", "Mention"]
 
+_OWNED_AFTER = re.compile(r"\s+([^\W\d_]+(?:-[^\W\d_]+)*)")
+_OWNED_BEFORE = re.compile(r"\b(?:the\s|l[ea]\s|l['’])([\w-]+)\s(?:of\s|de\s|du\s|d['’])$", re.I)
+_FAMILY = frozenset(
+    "father mother son daughter brother sister wife husband widow widower partner pere mere fils"
+    " fille frere soeur femme mari epouse epoux veuve veuf compagne compagnon".split()
+)
+# What follows is a place, unless it is known for a person.
+_PLACE = re.compile(
+    r"(?:\b(?:in|at|near|outside|off|of|à|en|dans|de|du)\s|\bd['’])$", re.IGNORECASE
+)
 _MARKS = re.compile(r"\s*\[\d+\]")
+_NEAR = 40  # characters before a name that say what it is of
 _BRIEF = 80  # characters of an answer that stand for it, of a longer one those it begins with
 _REMEMBERED = 1_000  # characters of an answer in which names are looked for
 _ASKED, _ANSWERED, _AROUND = 2.0, 3.0, 1.0  # weight of a name by where it stands
@@ -40,13 +52,18 @@ class Mention(NamedTuple):
     weight: float
     central: bool
     """Whether a question asked about it, or it was the answer; else it only came up."""
+    titles: frozenset[str] = frozenset()
+    """What the texts call the person: "spokesman"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """The topic's questions, the first one whole, and what was answered last."""
+    """The question that the talk is about, the last one, and what was answered to it."""
 
-    questions: tuple[str, ...] = ()
+    question: str = ""
+    """One that can be asked alone; empty before the first."""
+    last: str = ""
+    """The last one, with names in the place of pronouns."""
     answer: str = ""
     people: tuple[Mention, ...] = ()
     keys: frozenset[str] = field(default_factory=frozenset)
@@ -54,15 +71,15 @@ class Focus:
 
     @property
     def context(self) -> str:
-        """The topic in short: its first question, the last one, the last answer."""
-        parts = dict.fromkeys((*self.questions[:1], *self.questions[-1:], self.answer))
-        return " ".join(part for part in parts if part)
+        """The topic in short: its question, and the last answer."""
+        return " ".join(part for part in (self.question, self.answer) if part)
 
-    def followed_by(self, turn: Turn, named: str, *, new_topic: bool) -> Focus:
+    def followed_by(self, turn: Turn, named: str, *, new_topic: bool, alone: bool) -> Focus:
         """Give the focus after one more turn; of an old topic only its people stay, behind.
 
         Args:
             named: the question with names in the place of pronouns.
+            alone: whether it can be asked alone.
         """
         answer = _MARKS.sub("", turn.answer[:_REMEMBERED]).strip()
         brief = turn.short_answer or answer
@@ -76,7 +93,8 @@ class Focus:
             for one in self.people
         )
         return Focus(
-            questions=(named,) if new_topic else (*self.questions, turn.question),
+            question=named if new_topic or alone else self.question,
+            last=named,
             answer=brief if len(brief) <= _BRIEF else brief[:_BRIEF].rsplit(" ", 1)[0],
             people=_merged((*before, *said)),
             keys=content_keys(f"{named} {answer}") | (frozenset() if new_topic else self.keys),
@@ -90,6 +108,10 @@ class Focus:
             for one in self.people
             if " " in one.name and key and key == content_keys(one.name.split()[-1])
         )
+
+    def titled(self, title: str) -> tuple[str, ...]:
+        """Give the names of those who were called by a title: "spokesman"."""
+        return tuple(one.name for one in self.people if fold(title) in one.titles)
 
     def fitting(self, person: Person, *, central: bool) -> tuple[str, ...]:
         """Name whom a pronoun stands for; several where it is as likely one as the other.
@@ -110,11 +132,33 @@ class Focus:
 def _people(text: str, weight: float) -> Iterator[Mention]:
     for run in NAME.finditer(text):
         titles = titles_around(text, run)
-        honorific, name = without_honorific(beginning(run[0]))
+        honorific, name = without_honorific(beginning(POSSESSIVE.sub("", run[0])))
+        if owned := _whose(text, run):  # "Tom Daley's father" is another than Tom Daley
+            yield Mention(owned.name, gender_of("", {owned.word}), weight, weight > _AROUND)
+            continue
         gender = gender_of(name, titles | title_words(honorific))
+        if not gender and _PLACE.search(text[max(0, run.start() - _NEAR) : run.start()]):
+            continue
         known = gender or honorific or titles & word_list("roles") or _is_full_name(name)
         if known and content_keys(name) and not is_body(name) and not counterparts(name):
-            yield Mention(name, gender, weight, central=weight > _AROUND)
+            yield Mention(name, gender, weight, weight > _AROUND, titles)
+
+
+class _Owned(NamedTuple):
+    name: str
+    word: str
+    """What he or she is to the other."""
+
+
+def _whose(text: str, run: re.Match[str]) -> _Owned | None:
+    """Find who is named by another: "Tom Daley's father", « le père de Tom Daley »."""
+    after = _OWNED_AFTER.match(text, run.end()) if POSSESSIVE.search(run[0]) else None
+    if after and fold(after[1]) in _FAMILY:
+        return _Owned(f"{beginning(run[0])}{after[0]}", fold(after[1]))
+    before = _OWNED_BEFORE.search(text[max(0, run.start() - _NEAR) : run.start()])
+    if before and fold(before[1]) in _FAMILY:
+        return _Owned(f"{before[0]}{run[0]}", fold(before[1]))
+    return None
 
 
 def _is_full_name(name: str) -> bool:
@@ -127,17 +171,23 @@ def _merged(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     """Bring together what names one person, by the fullest name; the heavier weight counts."""
     merged: list[Mention] = []
     for one in mentions:
-        keys = content_keys(one.name)
         for n, known in enumerate(merged):
-            others = content_keys(known.name)
-            if keys <= others or others <= keys:
+            if _may_be_one(known.name, one.name):
                 merged[n] = Mention(
                     max(known.name, one.name, key=len),
                     known.gender or one.gender,
                     max(known.weight, one.weight),
                     known.central or one.central,
+                    known.titles | one.titles,
                 )
                 break
         else:
             merged.append(one)
     return tuple(sorted(merged, key=lambda one: -one.weight))
+
+
+def _may_be_one(one: str, other: str) -> bool:
+    """Whether the shorter name is the other's: Musk and Elon Musk, not Musk and Musk's lawyer."""
+    a, b = content_keys(one), content_keys(other)
+    more = (word for word in max(one, other, key=len).split() if content_keys(word))
+    return a == b or ((a < b or b < a) and all(word[0].isupper() for word in more))

@@ -61,6 +61,11 @@ _THAT = re.compile(
 )
 _LAST = re.compile(r"[\s?.!…»”\"']*$")
 _ONE = re.compile(r"\b(?:the|this|that|other|which)\s+(?:\w+\s+)?$", re.IGNORECASE)
+# "one" as a number, or of whom nobody asks who it is.
+_NUMBER_ONE = re.compile(
+    r"\b(?:number|day|page|part|phase|round|season|chapter|formula|level|than|no|any|every|each)\s+$",
+    re.IGNORECASE,
+)
 _VERB_LIKE = re.compile(r"(?:a|as|ont|est|sont|va|vont|\w{3,}[aest]|\w{3,}nt)$")
 _INVERTED = re.compile(r"[-‑](?:t[-‑])?(il|elle|ils|elles)\b", re.IGNORECASE)
 _ASKED_NOUN = re.compile(
@@ -71,7 +76,9 @@ _NOUN_PHRASE = re.compile(
     r"|\b[ld]['’]\w{3,}",
     re.IGNORECASE,
 )
+_ASKS = re.compile(r"(?:combien|comment|pourquoi|quand|où|qui|que|quoi)\b", re.IGNORECASE)
 _CLITICS = re.compile(r"(?:\b(?:ne|n['’]|se|s['’]|me|m['’]|le|la|les|l['’]|lui|leur|y|en)\s*)+$")
+_WHAT = re.compile(r"^\W*(?:et\s)?(?:que\b|qu['’](?!est-ce))", re.IGNORECASE)
 _PARTICIPLE = re.compile(r"\s+(?:\w+(?:é|ée|és|ées|i|is|it|u|us|ert|ait|aint|ort)|eu|été)\b")
 _AUXILIARY = re.compile(r"\b(?:a|ont|est|sont|avait|avaient|était|étaient|aura|auront|sera)$")
 
@@ -95,9 +102,13 @@ def replace_pronoun(text: str, pronoun: Pronoun, name: str, language: str) -> st
     if inverted is None:
         return f"{before}{name}{after}" if pronoun.word in {"il", "elle", "ils", "elles"} else text
     verb = before[: inverted.start()]
-    if not re.search(r"[\s'’]", verb.strip()):  # « A-t-il menti ? » → « Elon Musk a-t-il menti ? »
-        return f"{name} {text[0].lower()}{text[1:]}"
-    behind = _PARTICIPLE.match(after) if _AUXILIARY.search(verb) else None
+    if not _WHAT.match(text):  # « Quand Elon Musk a-t-il menti ? »
+        at = _verb_group(verb)
+        rest = text[at:] if at else f"{text[0].lower()}{text[1:]}"
+        return f"{text[:at]}{name} {rest}"
+    behind = (
+        _PARTICIPLE.match(after) if _AUXILIARY.search(verb) else None
+    )  # « Qu'a dit Elon Musk ? »
     at = behind.end() if behind else 0
     return f"{verb}{after[:at]} {name}{after[at:]}"
 
@@ -127,7 +138,8 @@ def _points_back(pronoun: Pronoun, before: str, after: str) -> bool:
     if pronoun.word == "that":
         return bool(_LAST.match(after) or _THAT.search(f"{before}that"))
     if pronoun.word in {"one", "ones"}:
-        return bool(_ONE.search(before))
+        last = _LAST.match(after) and not _NUMBER_ONE.search(before)
+        return bool(last or _ONE.search(before))
     if pronoun.word == "there":
         return bool(_LAST.match(after))
     return not (pronoun.person and _explained(before))
@@ -160,12 +172,23 @@ def _points_back_in_french(pronoun: Pronoun, before: str, after: str) -> bool:
     return not (pronoun.word in {"son", "sa", "ses", "leur", "leurs"} and _explained(before))
 
 
+def _verb_group(text: str) -> int:
+    """Give where the verb that ends a text begins, with the little words that go before it."""
+    verb = re.search(r"[^\W\d_]+$", text)
+    at = verb.start() if verb else len(text)
+    clitics = _CLITICS.search(text[:at])
+    return clitics.start() if clitics else at
+
+
 def _has_subject(before: str) -> bool:
     """Whether an inverted verb has its noun already: « Pourquoi le ministre l'a-t-il annulé ? »."""
     words = before.split()
     rest = " ".join(words[:-1]) if words else ""  # without the verb
     rest = _CLITICS.sub("", _ASKED_NOUN.sub("…", rest) + " ")
-    return bool(_NOUN_PHRASE.search(rest)) or any(names(rest))
+    begins = (
+        NAME.match(rest) and not _ASKS.match(rest) and content_keys(rest)
+    )  # « Musk l'a-t-il dit ? »
+    return bool(_NOUN_PHRASE.search(rest) or begins) or any(names(rest))
 
 
 def _is_object(word: str, after: str) -> bool:

@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from assistant.attribution.names import POSSESSIVE
 from assistant.conversation.focus import Focus
+from assistant.conversation.fragments import put_into
 from assistant.conversation.intents import small_talk_of
 from assistant.conversation.pronouns import Pronoun, find_pronouns, names, replace_pronoun
 from assistant.datatypes import Filter, Query, Turn
 from assistant.errors import InvalidInput
 from assistant.language import question_language
-from assistant.words import content_keys
+from assistant.words import MONTHS, WEEKDAYS, content_keys, fold
 
 __all__ = ["MAX_QUESTION", "understand"]
 
@@ -27,6 +28,13 @@ _CONNECTED = re.compile(r"^\W*(?:and|but|so|or|et|mais|ou|donc|alors|then|puis)\
 _ABOUT = re.compile(
     r"^\W*(?:(?:and|but|so|et|mais)\s+)?"
     r"(?:(?:what|how) about|(?:qu['’]en est-il|quid) (?:de|d['’]|du|des|pour))",
+    re.IGNORECASE,
+)
+_THE_SAME = re.compile(r"\b(?:the same|l[ea] même)\s(?P<title>[\w-]+)", re.IGNORECASE)
+# What points at something before, whatever else the turn names.
+_POINTS = re.compile(
+    r"\bthe (?:same|former|latter)\b|\b(?:the (?:second|other)|both|two) of them\b"
+    r"|\b(?:le|la|les|du|au) mêmes?\s\w|\b(?:les|tous|toutes) deux\b|\bce(?:tte)? derni[eè]re?\b",
     re.IGNORECASE,
 )
 _SAME = re.compile(
@@ -43,6 +51,8 @@ class Understood(NamedTuple):
     follows: bool
     named: str
     """The turn alone, with names in the place of pronouns."""
+    alone: bool = False
+    """Whether a follow-up became a question that needs nothing of before."""
     choices: tuple[str, ...] = ()
 
 
@@ -107,7 +117,9 @@ def _focus(history: Sequence[Turn]) -> Focus:
         meant = _in_light_of(turn.question, history[:n], focus)
         corrected = turn.standalone not in {"", meant.standalone}
         named = turn.standalone if corrected else meant.named
-        focus = focus.followed_by(turn, named, new_topic=corrected or not meant.follows)
+        focus = focus.followed_by(
+            turn, named, new_topic=corrected or not meant.follows, alone=meant.alone
+        )
     return focus
 
 
@@ -131,19 +143,37 @@ def _chosen(text: str, history: Sequence[Turn]) -> Understood | None:
 
 
 def _understood(text: str, language: str, focus: Focus) -> Understood:
-    if not focus.questions or len(text) > _SAYS_ALL:
+    if not focus.question or len(text) > _SAYS_ALL:
         return _itself(text)
     pronouns = find_pronouns(text, language)
     new = _new_names(text, focus)
     if new and not any(p.person in {"m", "f"} for p in pronouns):
         pronouns = ()  # "Did Boeing say when it would?": a name of its own explains it
     resolved = _by_pronoun(text, pronouns, language, focus)
-    readings = _by_surname(text, focus) or resolved or (text,)
-    choices = readings if len(readings) > 1 else ()
-    follows = bool(pronouns) or _is_elliptic(text, focus)
-    if not follows or (resolved and new):  # "What did he say of DART?": of DART, not of before
-        return _itself(readings[0])._replace(choices=choices)
-    return Understood(f"{readings[0]} ({focus.context})", True, readings[0], choices)
+    readings = _by_surname(text, focus) or resolved or _by_title(text, focus) or (text,)
+    if not pronouns and (put := [_put(reading, language, focus) for reading in readings])[0]:
+        return _one_of([each for each in put if each])
+    left = len(pronouns) > len(resolved[:1]) or _POINTS.search(text)
+    follows = bool(left or resolved) or _is_elliptic(text, focus)
+    if not follows or (resolved and new and not left):
+        return _one_of([_itself(reading) for reading in readings])  # "What did he say of DART?"
+    return _one_of([Understood(f"{each} ({focus.context})", True, each) for each in readings])
+
+
+def _one_of(readings: Sequence[Understood]) -> Understood:
+    """Take the first reading; where there are several, it is asked which is meant."""
+    several = tuple(reading.named for reading in readings) if len(readings) > 1 else ()
+    return readings[0]._replace(choices=several)
+
+
+def _put(text: str, language: str, focus: Focus) -> Understood | None:
+    """Put what a turn names into the last question, or into that which the talk is about."""
+    for question in dict.fromkeys((focus.last, focus.question)):
+        same = question_language(question) == language
+        if made := put_into(text, question, same_language=same):
+            alone = question == focus.question
+            return Understood(made if alone else f"{made} ({focus.context})", True, made, alone)
+    return None
 
 
 def _by_surname(text: str, focus: Focus) -> tuple[str, ...]:
@@ -154,6 +184,13 @@ def _by_surname(text: str, focus: Focus) -> tuple[str, ...]:
         if " " not in called and (people := focus.called(called)):
             return tuple(for_it.sub(one, text, count=1) for one in people)
     return ()
+
+
+def _by_title(text: str, focus: Focus) -> tuple[str, ...]:
+    """Name who is called "the same spokesman"."""
+    found = _THE_SAME.search(text)
+    people = focus.titled(found["title"]) if found else ()
+    return tuple(text.replace(found[0], one, 1) for one in people) if found else ()
 
 
 def _by_pronoun(
@@ -183,7 +220,12 @@ def _is_elliptic(text: str, focus: Focus) -> bool:
 
 def _new_names(text: str, focus: Focus) -> frozenset[str]:
     """Give the keys of names that the topic does not have."""
-    return frozenset(key for name in names(text) for key in content_keys(name)) - focus.keys
+    found = (name for name in names(text) if not _is_date(name))
+    return frozenset(key for name in found for key in content_keys(name)) - focus.keys
+
+
+def _is_date(name: str) -> bool:
+    return all(word in MONTHS or word in WEEKDAYS for word in fold(name).split())
 
 
 def _has_clause(text: str) -> bool:
