@@ -58,6 +58,13 @@ _AT_ONCE = 20_000  # characters of a text: what a language model reads without c
 def build_mcp(assistant: Assistant) -> MCPServer:
     """Make the server with its tools: ask, search, claims, get_source."""
     server = _server()
+    _add_questions(server, assistant)
+    _add_sources(server, assistant)
+    return server
+
+
+def _add_questions(server: MCPServer, assistant: Assistant) -> None:
+    """Add the tools that answer: ask, search, claims."""
 
     @server.tool(annotations=_READ_ONLY)
     @_told
@@ -87,6 +94,10 @@ def build_mcp(assistant: Assistant) -> MCPServer:
         found = assistant.claims(topic, filters=filters.to_filter())
         return ClaimsForm.model_validate(found.to_dict())
 
+
+def _add_sources(server: MCPServer, assistant: Assistant) -> None:
+    """Add the tool that reads: get_source."""
+
     @server.tool(annotations=_READ_ONLY)
     @_told
     def get_source(
@@ -100,8 +111,6 @@ def build_mcp(assistant: Assistant) -> MCPServer:
         return library.consistently(
             lambda: source_form(library.document(id), library.locations(id), start=start, end=end)
         )
-
-    return server
 
 
 def _server() -> MCPServer:
