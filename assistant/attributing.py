@@ -8,25 +8,16 @@ from dataclasses import replace
 from assistant.attribution.questions import POLAR, Wanted
 from assistant.datatypes import Answer, Citation, Statement
 from assistant.language import own_language
-from assistant.speech import Place, Said, fits, is_name, is_named, reported_in, same_speaker
+from assistant.naming import Told, load_naming_model, named
+from assistant.speech import Place, Said, fits, is_named, reported_in, same_speaker
 from assistant.words import content_keys
 
-__all__ = ["attributed"]
-
-_Found = list[tuple[Citation, Said]]
+__all__ = ["attributed", "told_in"]
 
 _ACCORDING = {"en": "According to {}: ", "fr": "Selon {} : "}
 _OF = {"en": "{}: ", "fr": "{} : "}
 _REPORTED = {"en": "{} (according to {})", "fr": "{} (selon {})"}
 
-# What is asked for against what is said: weights and share of the best chosen on the development
-# news (speaker F1 0.645, against 0.610 where everyone in a cited sentence is named).
-_AROUND_WEIGHT = 0.5
-_STANCE_WEIGHT = 0.3
-_NAME_WEIGHT = 0.15
-_NESTED_WEIGHT = -0.1
-_ANY = 0.2
-_NEAR_BEST = 0.7
 _MOST = 0.4  # share of a sentence that is somebody's word
 
 
@@ -42,12 +33,7 @@ def attributed(answer: Answer, said: Sequence[Said], wanted: Wanted | None) -> A
     """
     if answer.abstained:
         return answer
-    spoken = [
-        (citation, item)
-        for citation in answer.citations
-        for item in said
-        if is_named(item.attribution.source) and _told_in(item, citation)
-    ]
+    spoken = _spoken(answer, said)
     found = _asked(answer, spoken, wanted)
     made = replace(
         answer,
@@ -55,6 +41,21 @@ def attributed(answer: Answer, said: Sequence[Said], wanted: Wanted | None) -> A
         attributions=tuple(item.attribution.cited(citation.n) for citation, item in found),
     )
     return _introduced(made, spoken) if answer.model is None else made
+
+
+def told_in(answer: Answer, said: Sequence[Said], wanted: Wanted) -> list[Told]:
+    """Give who speaks in the cited sentences as a question asks; everyone where nobody does."""
+    spoken = _spoken(answer, said)
+    return [pair for pair in spoken if fits(wanted, pair[1].attribution)] or spoken
+
+
+def _spoken(answer: Answer, said: Sequence[Said]) -> list[Told]:
+    return [
+        (citation, item)
+        for citation in answer.citations
+        for item in said
+        if is_named(item.attribution.source) and _told_in(item, citation)
+    ]
 
 
 def _told_in(item: Said, citation: Citation) -> bool:
@@ -77,7 +78,7 @@ def _share(item: Said, citation: Citation) -> float:
     return told / (citation.end - citation.start)
 
 
-def _asked(answer: Answer, spoken: _Found, wanted: Wanted | None) -> _Found:
+def _asked(answer: Answer, spoken: list[Told], wanted: Wanted | None) -> list[Told]:
     """Choose, of what is said in the cited sentences, that which the question asks for."""
     if wanted is None or wanted.kind == "agreement":
         return [
@@ -85,32 +86,15 @@ def _asked(answer: Answer, spoken: _Found, wanted: Wanted | None) -> _Found:
             for citation, item in spoken
             if not item.attribution.via and _share(item, citation) >= _MOST
         ]
-    found = [(citation, item) for citation, item in spoken if fits(wanted, item.attribution)]
+    found = [pair for pair in spoken if fits(wanted, pair[1].attribution)]
     if wanted.kind == "content" and not found:  # the words of others are told to be theirs
         return _asked(answer, spoken, None)
     if wanted.kind == "content" or wanted.preferred & POLAR:
         return found
-    found = found or spoken
-    scores = [_fitness(wanted, *pair) for pair in found]
-    least = _NEAR_BEST * max(scores, default=0.0)
-    return [pair for pair, score in zip(found, scores, strict=True) if score >= least]
+    return named(wanted, found or spoken, load_naming_model())
 
 
-def _fitness(wanted: Wanted, citation: Citation, item: Said) -> float:
-    said = item.attribution
-    inside, around = content_keys(f"{said.cue} {said.content}"), content_keys(citation.quote)
-    topic = len(wanted.topic) or 1
-    return (
-        _ANY
-        + len(wanted.topic & inside) / topic
-        + _AROUND_WEIGHT * len(wanted.topic & around) / topic
-        + _STANCE_WEIGHT * (said.stance in wanted.preferred)
-        + _NAME_WEIGHT * is_name(said)
-        + _NESTED_WEIGHT * len(said.via)
-    )
-
-
-def _in_short(answer: Answer, found: _Found, wanted: Wanted | None) -> str:
+def _in_short(answer: Answer, found: list[Told], wanted: Wanted | None) -> str:
     """Name the speakers that are asked for, each once, with who only reports them."""
     if wanted is None or wanted.kind == "agreement":
         return answer.short_answer
@@ -119,19 +103,19 @@ def _in_short(answer: Answer, found: _Found, wanted: Wanted | None) -> str:
         if answer.short_answer and any(answer.short_answer in content for content in contents):
             return answer.short_answer  # that one's own words, and fewer
         return " […] ".join(contents) or answer.short_answer
-    named: dict[str, str] = {}
+    speakers: dict[str, str] = {}
     for _, item in found:
         who, via = item.attribution.source, item.attribution.via
-        if not any(same_speaker(who, known) for known in named):
+        if not any(same_speaker(who, known) for known in speakers):
             other = next((name for name in reversed(via) if not same_speaker(name, who)), "")
-            named[who] = (
+            speakers[who] = (
                 _REPORTED[own_language(answer.language)].format(who, other) if other else who
             )
     # Who denied, confirmed or refused did just that: nobody is named by guess.
-    return "; ".join(named.values()) or ("" if wanted.preferred & POLAR else answer.short_answer)
+    return "; ".join(speakers.values()) or ("" if wanted.preferred & POLAR else answer.short_answer)
 
 
-def _introduced(answer: Answer, spoken: _Found) -> Answer:
+def _introduced(answer: Answer, spoken: list[Told]) -> Answer:
     """Put the speaker before each sentence that is somebody's word and does not tell whose."""
     leads: dict[int, str] = {}
     for citation, item in spoken:

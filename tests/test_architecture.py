@@ -29,7 +29,7 @@ LEFT_TO_RIGHT = [
     ["small_talk", "namesakes"],
     ["retrieval"],
     ["speech"],
-    ["claims"],
+    ["claims", "naming"],
     ["reading"],
     ["answer"],
     ["attributing", "agreement"],
