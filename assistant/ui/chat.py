@@ -158,6 +158,10 @@ def _reply(exchange: Exchange, words: Mapping[str, str]) -> str:
         return problem_html(exchange.problem, words)
     draft = exchange.draft
     found = draft.evidence
-    reading = words["reading_one" if found == 1 else "reading"]
-    state = words["searching"] if found is None else reading.format(count=found)
+    if draft.tail or draft.statements:
+        state = words["writing"]
+    elif found is None:
+        state = words["searching"]
+    else:
+        state = words["reading_one" if found == 1 else "reading"].format(count=found)
     return draft_html(draft.statements, draft.citations, words, tail=draft.tail, state=f"{state} …")

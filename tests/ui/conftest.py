@@ -84,19 +84,26 @@ def browser() -> Iterator[Browser]:
 Visit = Callable[..., Page]
 
 
+def opened(browser: Browser, url: str, asked: list[str] | None = None, **context: Any) -> Page:
+    """Open the page as a fresh visitor; what it asks for is added to `asked`."""
+    page = browser.new_context(**{"locale": "en-GB", **context}).new_page()
+    page.set_default_timeout(60_000)  # a busy machine is no failure
+    if asked is not None:
+        page.on("request", lambda request: asked.append(request.url))
+    page.goto(url)
+    page.locator("#question textarea").wait_for()
+    return page
+
+
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visit]:
     """Open pages, each a fresh visitor's. Only the server may be asked for anything."""
     visits: list[tuple[Page, str, list[str]]] = []
 
     def visit(address: str, path: str = "/", **context: Any) -> Page:
-        page = browser.new_context(**{"locale": "en-GB", **context}).new_page()
-        page.set_default_timeout(60_000)  # a busy machine is no failure
         asked: list[str] = []
+        page = opened(browser, address + path, asked, **context)
         visits.append((page, address, asked))
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(address + path)
-        page.locator("#question textarea").wait_for()
         return page
 
     yield visit

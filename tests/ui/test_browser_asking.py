@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 
 from assistant.assistant import Assistant
 from assistant.config import Settings
+from assistant.errors import InvalidInput
+from assistant.models.encoders import Vectors
 from tests.bag_of_words import BagOfWords
 from tests.scripted_llm import Reply, ScriptedLLM, scripted_llm
 from tests.ui.asking import answer, ask
@@ -21,6 +23,17 @@ DENIED = "The owl denied the theft of the cheese. [1]"
 ENDLESS = Reply("The owl denied " + "the theft " * 500, pause_s=0.05)
 
 
+class Moody(BagOfWords):
+    """An encoder that refuses questions on some days."""
+
+    refuses = False
+
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
+        if query and self.refuses:
+            raise InvalidInput("not today")
+        return super().encode(texts, query=query)
+
+
 @pytest.fixture
 def model() -> Iterator[ScriptedLLM]:
     with scripted_llm(DENIED, ENDLESS, DENIED) as model:
@@ -28,10 +41,17 @@ def model() -> Iterator[ScriptedLLM]:
 
 
 @pytest.fixture
-def page(visit: Visit, serving: Serving, tmp_path: Path, model: ScriptedLLM) -> Iterator[Page]:
+def encoder() -> Moody:
+    return Moody()
+
+
+@pytest.fixture
+def page(
+    visit: Visit, serving: Serving, tmp_path: Path, model: ScriptedLLM, encoder: Moody
+) -> Iterator[Page]:
     (tmp_path / "owl.txt").write_text("The owl denied the theft of the cheese.", "utf-8")
     settings = Settings(library=tmp_path / "library", chroma="off", llm=model.spec)
-    with Assistant.open(settings=settings, encoder=BagOfWords()) as assistant:
+    with Assistant.open(settings=settings, encoder=encoder) as assistant:
         assistant.add([tmp_path / "owl.txt"])
         with serving(assistant) as address:
             yield visit(address)
@@ -52,3 +72,23 @@ def test_a_question_is_stopped_and_stands_in_its_box_again(page: Page, model: Sc
     expect(page.get_by_role("button", name="Stop")).to_have_count(0)
     page.reload()
     expect(page.locator(".question")).to_have_text(["Who denied the theft?", "And the cheese?"])
+
+
+def test_an_answer_stays_where_asking_again_fails(page: Page, encoder: Moody) -> None:
+    found = ask(page, "Who denied the theft?")
+    encoder.refuses = True
+    found.get_by_role("button", name="Retry").click()
+    expect(page.locator(".notice")).to_have_text("not today")
+    expect(page.locator(".question")).to_have_count(2)
+    page.reload()
+    expect(answer(page).locator(".statement")).to_contain_text("The owl denied")
+    expect(page.locator(".question")).to_have_count(1)
+
+
+def test_nothing_typed_is_not_asked(page: Page, model: ScriptedLLM) -> None:
+    box = page.locator("#question textarea")
+    box.fill("   ")
+    box.press("Enter")
+    expect(box).to_have_value("")
+    expect(page.locator(".question, .notice")).to_have_count(0)
+    assert model.asked == []

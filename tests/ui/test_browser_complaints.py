@@ -7,27 +7,37 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from assistant.assistant import Assistant
 from assistant.datatypes import Answer, Citation, Statement
 from tests.ui.asking import answer, ask, cited, in_sight
-from tests.ui.conftest import FLAGSHIP, IN_BROWSER, Serving, Visit
+from tests.ui.conftest import FLAGSHIP, IN_BROWSER, Serving, Visit, opened
 
 pytestmark = IN_BROWSER
 
 
+@pytest.fixture(scope="module")
+def found(browser: Browser, address: str) -> Iterator[Locator]:
+    """The answer to the flagship question, which is looked at by several."""
+    page = opened(browser, address)
+    yield ask(page, FLAGSHIP)
+    page.context.close()
+
+
 @pytest.fixture
-def page(visit: Visit, address: str) -> Page:
-    return visit(address)
+def page(found: Locator) -> Page:
+    return found.page
 
 
-def test_an_inline_number_opens_the_right_document_11592(page: Page, assistant: Assistant) -> None:
+def test_an_inline_number_opens_the_right_document_11592(
+    page: Page, found: Locator, assistant: Assistant
+) -> None:
     expected = {f"[{c.n}]": c for c in assistant.ask(FLAGSHIP).citations}
-    marks = ask(page, FLAGSHIP).locator(".statement .mark")
-    for mark in marks.all():
+    for mark in found.locator(".statement .mark").all():
         mark.click()
         citation = expected[mark.text_content() or ""]
         expect(page.locator("#viewer mark.cited")).to_have_text(citation.quote)
@@ -35,8 +45,9 @@ def test_an_inline_number_opens_the_right_document_11592(page: Page, assistant: 
         assert f"sha256={citation.document.sha256}" in page.url
 
 
-def test_numbers_work_where_there_are_more_than_three_9864_15204(page: Page) -> None:
-    found = ask(page, FLAGSHIP)
+def test_numbers_work_where_there_are_more_than_three_9864_15204(
+    page: Page, found: Locator
+) -> None:
     quotes = found.locator(".quote").all_text_contents()
     assert len(quotes) > 3
     for places in (".statement .mark", ".source .mark"):  # in the text and in the list
@@ -58,9 +69,8 @@ def test_citations_do_not_vanish_with_many_passages_read_7508(
 
 
 def test_no_number_is_missing_from_the_list_and_only_cited_ones_are_there_6396_16097(
-    page: Page,
+    found: Locator,
 ) -> None:
-    found = ask(page, FLAGSHIP)
     inline = found.locator(".statement .mark, .chip .mark").all_text_contents()
     listed = found.locator(".source .mark").all_text_contents()
     assert set(inline) == set(listed)
@@ -68,7 +78,10 @@ def test_no_number_is_missing_from_the_list_and_only_cited_ones_are_there_6396_1
     expect(found.locator("summary")).to_have_text(f"Sources ({len(listed)})")
 
 
-def test_nothing_reads_undefined_where_a_source_says_little_of_itself_19452(page: Page) -> None:
+def test_nothing_reads_undefined_where_a_source_says_little_of_itself_19452(
+    visit: Visit, address: str
+) -> None:
+    page = visit(address)
     found = ask(page, "Where did the tawny marmot hide the acorns?")
     mark = found.locator(".source", has_text="marmot").locator(".mark").first
     mark.click()
@@ -79,15 +92,13 @@ def test_nothing_reads_undefined_where_a_source_says_little_of_itself_19452(page
         assert not re.search(r"undefined|null|NaN|None|\[object", text), text
 
 
-def test_a_citation_is_a_number_never_a_bare_source_label_10441(page: Page) -> None:
-    found = ask(page, FLAGSHIP)
+def test_a_citation_is_a_number_never_a_bare_source_label_10441(found: Locator) -> None:
     for mark in found.locator(".mark").all_text_contents():
         assert re.fullmatch(r"\[\d+\]", mark)
     assert "[source]" not in (found.text_content() or "").lower()
 
 
-def test_a_highlight_is_there_at_every_look_469_350(page: Page) -> None:
-    found = ask(page, FLAGSHIP)
+def test_a_highlight_is_there_at_every_look_469_350(page: Page, found: Locator) -> None:
     mark, quote = found.locator(".statement .mark").first, found.locator(".quote").first
     for _ in range(3):
         mark.click()
@@ -100,8 +111,7 @@ def test_a_highlight_is_there_at_every_look_469_350(page: Page) -> None:
     assert cited(page) == answer(page).locator(".quote").first.text_content()
 
 
-def test_no_percentage_is_invented(page: Page) -> None:
-    found = ask(page, FLAGSHIP)
+def test_no_percentage_is_invented(found: Locator) -> None:
     expect(found.locator(".confidence")).to_have_text(re.compile("sources|passages"))
     assert "%" not in (found.text_content() or "")
 

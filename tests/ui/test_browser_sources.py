@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from assistant.assistant import Assistant
 from assistant.config import Settings
@@ -109,7 +110,7 @@ def page(visit: Visit, site: str) -> Page:
 def test_a_folder_of_every_format_goes_in_by_the_page_and_answers(
     page: Page, library: Assistant, wood: Path
 ) -> None:
-    assert page.locator("#source-list .empty").is_visible()
+    page.locator("#source-list .empty").wait_for()
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Choose a folder").click()
     chooser.value.set_files(wood)
@@ -170,6 +171,29 @@ def test_a_file_is_dropped_on_the_tab_and_read(page: Page) -> None:
     assert page.locator(".uploads .sent").all_text_contents() == ["vole.txt sent"]
 
 
+def test_a_folder_is_dropped_with_all_that_is_in_it(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "den" / "deep").mkdir(parents=True)
+    (tmp_path / "den" / "shrew.txt").write_text("The shrew slept under the mill.", "utf-8")
+    (tmp_path / "den" / "deep" / "toad.md").write_text("The toad slept in the pond.", "utf-8")
+    at = page.locator(".drop").bounding_box()
+    assert at is not None
+    browser = page.context.new_cdp_session(page)  # as the system would: a page cannot drop a folder
+    data = {"items": [], "files": [str(tmp_path / "den")], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        place = {"type": kind, "x": at["x"] + 20, "y": at["y"] + 20, "data": data}
+        browser.send("Input.dispatchDragEvent", place)
+    page.locator(".outcomes .added").nth(1).wait_for()
+    names = page.locator(".uploads .name").all_text_contents()
+    assert sorted(names) == ["den/deep/toad.md", "den/shrew.txt"]
+
+
+def test_an_uploaded_pdf_opens_as_its_page(page: Page) -> None:
+    page.get_by_role("tab", name="Chat").click()
+    found = ask(page, "Did the marten deny the theft of the cheese?")
+    found.locator(".source", has_text="marten.pdf").locator(".mark").click()
+    page.locator("#viewer .sheet .box").first.wait_for()
+
+
 def test_an_address_inside_is_refused_readably(page: Page, site: str) -> None:
     page.get_by_label("Web address or text").fill(f"{site}/config")
     page.get_by_role("button", name="Add", exact=True).click()
@@ -187,6 +211,28 @@ def test_what_is_ticked_narrows_what_is_asked(page: Page) -> None:
     assert found.locator(".source .title").all_text_contents() == ["Cheese"]
     page.locator("#asking button[name=all]").click()
     page.locator("#asking .asking").wait_for(state="detached")
+
+
+def test_a_reload_asks_the_same_sources(page: Page) -> None:
+    page.locator(".shelf a.open").first.wait_for()
+    page.get_by_role("button", name="Ask only some of the sources").click()
+    page.get_by_label("Languages").click()
+    page.get_by_role("option").first.click()
+    page.get_by_label("From (year, month or day)").fill("2001")
+    page.locator(".shelf input[type=checkbox]").first.check()
+    told = page.locator("#asking")
+    expect(told).to_have_text(re.compile(r"1 chosen, \w+, from 2001"))
+    before = told.text_content() or ""
+    page.reload()
+    expect(told).to_have_text(before)
+    page.get_by_role("tab", name="Sources").click()
+    expect(page.locator(".shelf input[type=checkbox]:checked")).to_have_count(1)
+    page.locator("#narrowed button[name=all]").click()
+    expect(page.locator(".shelf input[type=checkbox]:checked")).to_have_count(0)
+    page.reload()
+    page.get_by_role("tab", name="Sources").click()
+    page.locator(".shelf a.open").first.wait_for()
+    expect(told.locator(".asking")).to_have_count(0)
 
 
 def test_a_date_that_is_none_is_told(page: Page) -> None:
