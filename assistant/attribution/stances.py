@@ -41,6 +41,8 @@ def stance_of(cue: Cue, content: str, group: Group | None) -> Stance:
         return "deny" if cue.stance in {"assert", "confirm", "allege"} else cue.stance
     if cue.stance == "criticise":  # "denounced the allegations"
         return "deny" if words.rumour.search(" ".join(first.split()[:5])) else "criticise"
+    if cue.lemma in words.admitting and words.refuses(first):  # "admitted that he would not come"
+        return "refuse"
     asserts = cue.stance == "assert" and ("clause" in cue.takes or cue.lemma in words.calling)
     return words.tone_of(first) if asserts else cue.stance
 
@@ -67,6 +69,11 @@ class _Words:
     calling: frozenset[str]
     opinions: frozenset[str]
     rejecting: frozenset[str]
+    admitting: frozenset[str]
+
+    def refuses(self, content: str) -> bool:
+        """Whether who says this will not do something."""
+        return any(tone.stance == "refuse" and tone.pattern.search(content) for tone in self.tones)
 
     def tone_of(self, content: str) -> Stance:
         """Give what an assertion does by its content alone."""

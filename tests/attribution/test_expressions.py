@@ -122,3 +122,18 @@ def test_whose_word_it_is(text: str, source: str, content: str) -> None:
 )
 def test_no_french_report(text: str) -> None:
     assert told(text, "fr") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "stance"),
+    [
+        ("Ann Lee admitted that she would not come.", "en", "refuse"),
+        ("Ann Lee confirmed that she would not come.", "en", "confirm"),
+        ("Ann Lee said there would be no money until the war ends.", "en", "warn"),
+        ("Ann Lee a dit qu’il n’y aurait pas d’argent tant que la guerre dure.", "fr", "warn"),
+        ("Ann Lee a dit que c’était horrible.", "fr", "criticise"),
+        ("« Doubler les fonds serait un bon début », a dit Ann Lee.", "fr", "ask"),
+    ],
+)
+def test_stances(text: str, language: str, stance: str) -> None:
+    assert [how for *_, how in told(text, language)] == [stance]
