@@ -102,11 +102,10 @@ class Focus:
 
     def called(self, name: str) -> tuple[str, ...]:
         """Give the full names of those in focus who are called so by their last name."""
-        key = content_keys(name)
         return tuple(
             one.name
             for one in self.people
-            if " " in one.name and key and key == content_keys(one.name.split()[-1])
+            if " " in one.name and _is_last_name(name, one.name.split()[-1])
         )
 
     def titled(self, title: str) -> tuple[str, ...]:
@@ -159,6 +158,16 @@ def _whose(text: str, run: re.Match[str]) -> _Owned | None:
     if before and fold(before[1]) in _FAMILY:
         return _Owned(f"{before[0]}{run[0]}", fold(before[1]))
     return None
+
+
+def _is_last_name(name: str, last: str) -> bool:
+    """Whether two are one last name, as it is or in the other language: Poutine, Putin."""
+    keys = content_keys(name)
+    return (
+        bool(keys)
+        and keys == content_keys(last)
+        and (fold(name) == fold(last) or bool(counterparts(name)))
+    )
 
 
 def _is_full_name(name: str) -> bool:
