@@ -28,23 +28,33 @@ def stance_of(cue: Cue, content: str, group: Group | None) -> Stance:
     """
     words = _words()
     if group is not None and group.negated:
-        opposite: Stance = "criticise" if cue.stance == "praise" else "refuse"
-        return "deny" if cue.lemma in words.opinions else opposite
+        return "deny" if cue.lemma in words.opinions else _not(cue)
     first = content[:_READ]
     mentioned = words.called_false.search(first)  # the cheaper search, and nearly always none
     false = mentioned is not None and bool(words.says_false.search(first))
-    if cue.lemma in words.rejecting and words.request.search(" ".join(first.split()[:5])):
-        return "refuse"
+    requested = cue.lemma in words.rejecting and words.request.search(_opening(first))
+    if requested or (cue.lemma in words.admitting and words.refuses(first)):
+        return "refuse"  # "rejected the request", "admitted that he would not come"
     if cue.stance == "deny":
         return "confirm" if false and cue.lemma not in words.calling else "deny"
     if false or (cue.lemma in words.calling and mentioned):
         return "deny" if cue.stance in {"assert", "confirm", "allege"} else cue.stance
     if cue.stance == "criticise":  # "denounced the allegations"
-        return "deny" if words.rumour.search(" ".join(first.split()[:5])) else "criticise"
-    if cue.lemma in words.admitting and words.refuses(first):  # "admitted that he would not come"
-        return "refuse"
+        return "deny" if words.rumour.search(_opening(first)) else "criticise"
     asserts = cue.stance == "assert" and ("clause" in cue.takes or cue.lemma in words.calling)
     return words.tone_of(first) if asserts else cue.stance
+
+
+def _not(cue: Cue) -> Stance:
+    """Give the stance of an act that is denied: "did not praise", "is not worried"."""
+    if cue.stance == "praise":
+        return "criticise"
+    calm = "state" in cue.takes and cue.stance in {"criticise", "warn", "refuse"}
+    return "assert" if calm else "refuse"
+
+
+def _opening(content: str) -> str:
+    return " ".join(content.split()[:5])
 
 
 def is_hedged(cue: Cue, cue_text: str, content: str) -> bool:

@@ -132,6 +132,8 @@ def test_no_french_report(text: str) -> None:
         ("Ann Lee said there would be no money until the war ends.", "en", "warn"),
         ("Ann Lee a dit qu’il n’y aurait pas d’argent tant que la guerre dure.", "fr", "warn"),
         ("Ann Lee a dit que c’était horrible.", "fr", "criticise"),
+        ("Ann Lee is not worried about the law.", "en", "assert"),
+        ("Ann Lee did not warn of the law.", "en", "refuse"),
         ("« Doubler les fonds serait un bon début », a dit Ann Lee.", "fr", "ask"),
     ],
 )
