@@ -15,7 +15,7 @@ import json
 import random
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,9 @@ from assistant.reading import (
 )
 from assistant.retrieval import Retriever
 from assistant.speech import Speech, said_in
+from training.news_suite import write_suites
+
+Json = dict[str, Any]
 
 NEWS = ("news-dev-en", "news-dev-fr")
 ELSEWHERE = ("squad2-dev", "piaf-fr")
@@ -46,6 +49,9 @@ ELSEWHERE_QUESTIONS = 100
 DECLINED = 0.96
 """Share of the questions from elsewhere that are to be declined."""
 FOLDS = 5
+ALWAYS_TRAINED = -1
+"""No fold: the written news teaches all of them and is reported in none."""
+WRITTEN_QUESTIONS = 1500
 TARGET = Path(__file__).parents[1] / "assistant" / "models" / "reading.json"
 
 
@@ -103,28 +109,38 @@ def cases(data: Path, work: Path) -> Iterator[Case]:
         )
     ]
     for name in NEWS:
-        with Assistant.open(work / name) as assistant:
-            assistant.add([data / name / "corpus.jsonl.gz"])
-            retriever = Retriever(assistant.library, assistant.encoder, reader=assistant.reader)
-            for question in [*read_lines(data / name / "questions.jsonl.gz"), *elsewhere]:
-                own = question not in elsewhere
-                history = [Turn(turn["question"], turn["answer"]) for turn in question["history"]]
-                query = understand(question["question"], history=history)
-                ranking = retriever.retrieve(query, limit=assistant.settings.top)
-                digests = [scored.passage.document.sha256 for scored in ranking]
-                found = assistant.library.attributions(digests)
-                wanted = analyse(query)
-                speech = Speech.of(wanted, said_in(ranking, found)) if wanted else None
-                group = f"{question['lang']}→{name[-2:]}" if own else "elsewhere"
-                yield Case(
-                    group if question["answerable"] else "near miss",
-                    fold_of(question["qid"].split("#")[0]),
-                    own and question["answerable"],
-                    features_of(query, ranking, speech),
-                    question["gold"] if own else [],
-                    question.get("also_ok", []) if own else [],
-                )
-            retriever.close()
+        own = list(read_lines(data / name / "questions.jsonl.gz"))
+        yield from _cases_of(data / name, work / name, own, elsewhere)
+    for suite in write_suites(work / "suites"):
+        own = list(read_lines(suite / "questions.jsonl.gz"))
+        own = random.Random(0).sample(own, min(WRITTEN_QUESTIONS, len(own)))
+        for case in _cases_of(suite, work / suite.name, own, []):
+            yield replace(case, fold=ALWAYS_TRAINED)
+
+
+def _cases_of(suite: Path, library: Path, own: list[Json], elsewhere: list[Json]) -> Iterator[Case]:
+    with Assistant.open(library) as assistant:
+        assistant.add([suite / "corpus.jsonl.gz"], prune=True)
+        retriever = Retriever(assistant.library, assistant.encoder, reader=assistant.reader)
+        for question in [*own, *elsewhere]:
+            foreign = question in elsewhere
+            history = [Turn(turn["question"], turn["answer"]) for turn in question["history"]]
+            query = understand(question["question"], history=history)
+            ranking = retriever.retrieve(query, limit=assistant.settings.top)
+            digests = [scored.passage.document.sha256 for scored in ranking]
+            found = assistant.library.attributions(digests)
+            wanted = analyse(query)
+            speech = Speech.of(wanted, said_in(ranking, found)) if wanted else None
+            group = "elsewhere" if foreign else f"{question['lang']}→{suite.name[-2:]}"
+            yield Case(
+                group if question["answerable"] else "near miss",
+                fold_of(question["qid"].split("#")[0]),
+                not foreign and question["answerable"],
+                features_of(query, ranking, speech),
+                [] if foreign else question["gold"],
+                [] if foreign else question.get("also_ok", []),
+            )
+        retriever.close()
 
 
 def fit(rows: list[dict[str, float]], labels: list[bool], *, strength: float) -> LogisticModel:

@@ -40,7 +40,7 @@ def train(
             the run goes on from it: the plan must be the same.
         checkpoint_every_s: seconds between two checkpoints.
     """
-    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step / len(plan)))
     done = 0
     if checkpoint.exists():

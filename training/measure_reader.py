@@ -2,16 +2,18 @@
 
     python -m training.measure_reader DATA READER [--encoder MODEL] [--limit 400]
 
-DATA is the data folder, READER what `reader.py` wrote. Questions of the training sets are those of
-the documents that were kept out of training. With an encoder, its twenty best windows of three
-sentences are ranked again for the questions of the development news.
+DATA is the data folder, READER what `reader.py` wrote. Questions of the training sets, the written
+news among them, are those of the documents that were kept out of training. With an encoder, its
+twenty best windows of three sentences are ranked again for the questions of the development news.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,11 +25,14 @@ from tokenizers import Tokenizer
 
 from evals.normalise import answer_tokens
 from training.measure_encoder import loaded, read_lines, windows_of
+from training.news import articles
+from training.news_examples import LANGUAGES, kept_out, whole
 from training.questions import Item, held_out, items_of_suite
-from training.reader import ReaderModel, reader_tokenizer
+from training.reader import ReaderModel, batch_of, reader_tokenizer
 
 LONGEST_SPAN = 30
 RANKED = 20
+PASSAGE_WORDS = 70
 
 
 class Given(NamedTuple):
@@ -117,6 +122,55 @@ def given_passage(model: ReaderModel, tokenizer: Tokenizer, items: list[Item]) -
     return figures
 
 
+def written_news(model: ReaderModel, tokenizer: Tokenizer, limit: int) -> dict[str, float]:
+    """Read whole articles: is the best sentence a right one, do questions left open stand out?"""
+    kept = [(a, q) for a in articles() if kept_out(a) for q in a["questions"]]
+    best: dict[str, list[bool]] = {}
+    answerable, certainty = [], []
+    for article, question in random.Random(0).sample(kept, min(limit, len(kept))):
+        gold = {number: "" for number, *_ in question["answers"]}
+        maybe = set(question.get("also", []))
+        for pair in itertools.product(LANGUAGES, LANGUAGES):
+            made = [
+                whole(
+                    question[pair[0]],
+                    article[pair[1]][first:last],
+                    {n - first: w for n, w in gold.items()},
+                    {n - first for n in maybe},
+                )
+                for first, last in cut_passages(article[pair[1]])
+            ]
+            batch = batch_of(made, tokenizer)
+            with torch.inference_mode():
+                scores = model(batch.ids, batch.mask, batch.types)
+            sentence = torch.einsum("bsl,bl->bs", batch.of_sentence, scores.support)
+            there = torch.tensor(
+                [[len(e.sentences) > i for i in range(sentence.shape[1])] for e in made]
+            )
+            top = divmod(int(sentence.masked_fill(~there, -99).argmax()), sentence.shape[1])
+            if gold:
+                right = made[top[0]].support[top[1]] != 0
+                best.setdefault("→".join(pair), []).append(right)
+            answerable.append(bool(gold))
+            certainty.append(float(scores.answers.max() + sentence.max()))
+    return {
+        **{f"best sentence is right, {pair}": float(np.mean(r)) for pair, r in best.items()},
+        "AUROC of questions left open": float(roc_auc_score(answerable, certainty)),
+    }
+
+
+def cut_passages(sentences: list[str]) -> Iterator[tuple[int, int]]:
+    """Cut an article into runs of whole sentences, as long as a passage is at most."""
+    first = words = 0
+    for i, sentence in enumerate(sentences):
+        count = len(sentence.split())
+        if words + count > PASSAGE_WORDS and i > first:
+            yield first, i
+            first, words = i, 0
+        words += count
+    yield first, len(sentences)
+
+
 def ranked_again(
     model: ReaderModel, tokenizer: Tokenizer, encoder: Path, suite: Path, limit: int
 ) -> dict[str, float]:
@@ -164,6 +218,9 @@ def main() -> None:
         print(name)
         for figure, value in given_passage(model, tokenizer, items).items():
             print(f"  {figure:36} {value:.3f}")
+    print("written news")
+    for figure, value in written_news(model, tokenizer, arguments.limit).items():
+        print(f"  {figure:36} {value:.3f}")
     if arguments.encoder:
         for name in ("news-dev-en", "news-dev-fr"):
             suite = arguments.data / name

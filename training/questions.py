@@ -20,7 +20,15 @@ from typing import Any
 from assistant.sentences import sentences
 from training.glossary import Glossary, gloss
 
-__all__ = ["Example", "Item", "examples", "held_out", "items_of_suite", "squad_items"]
+__all__ = [
+    "Example",
+    "Item",
+    "Span",
+    "examples",
+    "held_out",
+    "items_of_suite",
+    "squad_items",
+]
 
 Span = tuple[int, int]
 
@@ -31,7 +39,9 @@ WINDOWS = ((40, 0.25), (65, 0.3), (95, 0.3), (140, 0.15))
 """Words of a passage, and how often."""
 
 POSITIVE = 0.62
-GLOSSED_QUESTION, GLOSSED_PASSAGE = 0.3, 0.12
+GLOSSED = {"neither": 0.4, "question": 0.2, "passage": 0.2, "both": 0.2}
+"""What is glossed into the other language, and how often: reading within a language is taught
+by `both`, across languages by one of them."""
 
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-ZÀ-Ý][\w’'-]+(?: [A-ZÀ-Ý][\w’'-]+)*")
 _NUMBER = re.compile(r"\b\d[\d.,]*\b")
@@ -233,14 +243,15 @@ def _glossed(
     example: Example, glossaries: Mapping[str, Glossary], language: str, draw: random.Random
 ) -> Example:
     glossary = glossaries[language]
-    if draw.random() < GLOSSED_QUESTION:
+    what = draw.choices(list(GLOSSED), list(GLOSSED.values()))[0]
+    if what in ("question", "both"):
         question, _ = gloss(example.question, (), glossary, 0.9, draw)
-        return replace(example, question=question)
-    if draw.random() < GLOSSED_PASSAGE:
+        example = replace(example, question=question)
+    if what in ("passage", "both"):
         spans = [*example.answers, *example.sentences]
         passage, moved = gloss(example.passage, spans, glossary, 0.8, draw)
         count = len(example.answers)
-        return replace(
+        example = replace(
             example, passage=passage, answers=tuple(moved[:count]), sentences=tuple(moved[count:])
         )
     return example
