@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.claims import Claim, Claims
@@ -22,6 +23,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "en": {
         "agree": "No source contradicts another on this",
         "differ": "The sources do not agree",
+        "alone": "Only one speaker is heard on this",
         "assert": "{} says",
         "confirm": "{} confirms",
         "allege": "{} alleges",
@@ -33,6 +35,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "fr": {
         "agree": "Aucune source n’en contredit une autre à ce sujet",
         "differ": "Les sources ne sont pas d’accord",
+        "alone": "Un seul avis est rapporté à ce sujet",
         "assert": "{} affirme",
         "confirm": "{} confirme",
         "allege": "{} prétend",
@@ -60,7 +63,7 @@ def answer_on_agreement(query: Query, claims: Claims, confidence: float) -> Answ
         return None
     # The best of each speaker's.
     citations = tuple(replace(row.citations[0], n=n) for n, row in enumerate(rows, start=1))
-    verdict = words["differ" if any(row.contested for row in rows) else "agree"]
+    verdict = words[_verdict(rows)]
     marks = " ".join(f"[{n}]" for n in range(1, len(rows) + 1))
     statements = [
         Statement(f"{verdict}. {marks}", tuple(range(1, len(rows) + 1))),
@@ -78,6 +81,12 @@ def answer_on_agreement(query: Query, claims: Claims, confidence: float) -> Answ
         citations=citations,
         attributions=tuple(row.said[0].cited(n) for n, row in enumerate(rows, start=1)),
     )
+
+
+def _verdict(rows: Sequence[Claim]) -> str:
+    if any(row.contested for row in rows):
+        return "differ"
+    return "agree" if any(row.speaker != rows[0].speaker for row in rows) else "alone"
 
 
 def _told(n: int, row: Claim, words: dict[str, str]) -> Statement:

@@ -44,9 +44,17 @@ def attributed(answer: Answer, said: Sequence[Said], wanted: Wanted | None) -> A
 
 
 def told_in(answer: Answer, said: Sequence[Said], wanted: Wanted) -> list[Told]:
-    """Give who speaks in the cited sentences as a question asks; everyone where nobody does."""
-    spoken = _spoken(answer, said)
-    return [pair for pair in spoken if fits(wanted, pair[1].attribution)] or spoken
+    """Give who may be asked for of those who speak in the cited sentences.
+
+    Who promised something did so by a word that promises, where anybody does; else by any words.
+    """
+    return _asked_for(_spoken(answer, said), wanted)
+
+
+def _asked_for(spoken: list[Told], wanted: Wanted) -> list[Told]:
+    found = [pair for pair in spoken if fits(wanted, pair[1].attribution)]
+    acted = [pair for pair in found if pair[1].attribution.stance in wanted.preferred]
+    return acted or found or spoken
 
 
 def _spoken(answer: Answer, said: Sequence[Said]) -> list[Told]:
@@ -91,7 +99,7 @@ def _asked(answer: Answer, spoken: list[Told], wanted: Wanted | None) -> list[To
         return _asked(answer, spoken, None)
     if wanted.kind == "content" or wanted.preferred & POLAR:
         return found
-    return named(wanted, found or spoken, load_naming_model())
+    return named(wanted, _asked_for(spoken, wanted), load_naming_model())
 
 
 def _in_short(answer: Answer, found: list[Told], wanted: Wanted | None) -> str:

@@ -21,6 +21,14 @@ _OPPOSITE: dict[Stance, frozenset[Stance]] = {
     "allege": frozenset({"deny"}),
 }
 _IN_TABLE = 0.4
+_RIGHT_BEFORE = 400  # characters
+# Keys of words for what others said, which tell nothing of what it was.
+_ABOUT_CLAIMS = content_keys(
+    "claim allegation accusation charge rumour rumor information suggestion that idea false"
+    " untrue baseless wrong faux fausse mensonge mensonger allégation rumeur infondé propos"
+)
+
+_Row = tuple[str, Stance, float, list[Said]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ def claims_of(
     Args:
         near: share of the best score that counts as being about the topic.
     """
-    rows: list[tuple[str, Stance, float, list[Said]]] = []
+    rows: list[_Row] = []
     ranked = scored(wanted, said)
     best = ranked[0][0] if ranked else 0.0
     for score, item in ranked:
@@ -103,18 +111,34 @@ def claims_of(
                 break
         else:
             rows.append((found.source, found.stance, score, [item]))
-    contested = [
-        any(
-            other in _OPPOSITE.get(stance, ()) and not same_speaker(name, who)
-            for who, other, _, _ in rows
-        )
-        for name, stance, _, _ in rows
-    ]
+    contested = [any(_contradict(row, other) for other in rows) for row in rows]
     order = sorted(range(len(rows)), key=lambda n: (not contested[n], -rows[n][2]))[:limit]
     return Claims(topic, tuple(_claim(rows[n], contested=contested[n]) for n in order))
 
 
-def _claim(row: tuple[str, Stance, float, list[Said]], *, contested: bool) -> Claim:
+def _contradict(row: _Row, other: _Row) -> bool:
+    """Whether others take the opposite stance, and on the same: by words in common.
+
+    A denial that has none of its own ("rejected it", "called the claims false") is of what was said
+    right before.
+    """
+    (name, stance, _, items), (who, opposite, _, others) = row, other
+    if opposite not in _OPPOSITE.get(stance, ()) or same_speaker(name, who):
+        return False
+    return any(_on_the_same(one, another) for one in items for another in others)
+
+
+def _on_the_same(one: Said, other: Said) -> bool:
+    a, b = (content_keys(item.attribution.content) - _ABOUT_CLAIMS for item in (one, other))
+    if a and b:
+        return bool(a & b)
+    later, earlier = (one, other) if not a else (other, one)
+    if later.passage.passage.document.sha256 != earlier.passage.passage.document.sha256:
+        return False
+    return 0 < later.attribution.span[0] - earlier.attribution.span[0] < _RIGHT_BEFORE
+
+
+def _claim(row: _Row, *, contested: bool) -> Claim:
     name, stance, _, items = row
     best = items[0].attribution
     names = sorted((i.attribution.source for i in items), key=len)

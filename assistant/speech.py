@@ -32,6 +32,11 @@ _STANCE_WEIGHT = 0.15
 _NAME_WEIGHT = 0.15
 _NEAR_BEST = {True: 0.5, False: 0.85}  # by whether it is asked who denied, confirmed or refused
 _LEAST_TOPIC = 0.3  # share of the topic's words; below, nobody spoke about it
+# What the reader must say of a sentence in another language, in logits, to make up for words that
+# cannot be compared: that it answers, and with which words.
+_SURE_SUPPORT = 1.0
+_SURE_SPAN = 0.0
+_AS_READ = 0.75  # share of the topic that such a sentence counts as naming
 
 
 class Place(NamedTuple):
@@ -204,17 +209,30 @@ def scored(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
         parts = {
             key: 1.0 if key in inside else _PASSAGE_WEIGHT * (key in around) for key in wanted.topic
         }
-        share = sum(parts.values()) / len(parts) if parts else 1.0
+        read = _reader_is_sure(wanted, item)
+        share = max(sum(parts.values()) / len(parts) if parts else 1.0, _AS_READ * read)
         near = _SCORE_WEIGHT * item.passage.score / best if best > 0 and share else 0.0
         if share + near >= _LEAST_TOPIC:
-            named = named or not inside or bool(inside & wanted.topic)
+            named = named or read or not inside or bool(inside & wanted.topic)
             rare = sum(parts[key] * weight for key, weight in rarity.items())
-            score = (rare / sum(rarity.values()) if rarity else 1.0) + near
+            score = max(rare / sum(rarity.values()) if rarity else 1.0, _AS_READ * read) + near
             score += _STANCE_WEIGHT * (item.attribution.stance in wanted.preferred)
             found.append((score + _NAME_WEIGHT * is_name(item.attribution), item))
     if wanted.preferred & POLAR and not named:
         return []
     return sorted(found, key=lambda pair: -pair[0])
+
+
+def _reader_is_sure(wanted: Wanted, item: Said) -> bool:
+    """Whether the reader finds the answer where someone speaks in another language."""
+    passage, reading = item.passage.passage, item.passage.reading
+    if reading is None or passage.document.language[:2] == wanted.language[:2]:
+        return False
+    at = _reports_at(item.attribution)[0]
+    return any(
+        start <= at < end and said.support >= _SURE_SUPPORT and said.span_score > _SURE_SPAN
+        for (start, end), said in zip(passage.sentences, reading.sentences, strict=True)
+    )
 
 
 def is_name(attribution: Attribution) -> bool:

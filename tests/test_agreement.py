@@ -47,3 +47,11 @@ def test_sources_that_say_the_same_do_not_contradict_each_other() -> None:
 
 def test_where_nobody_takes_a_side_nothing_is_answered() -> None:
     assert asked("Do the sources agree on the theft of the owl?", "It rained in Ely.") is None
+
+
+def test_one_speaker_agrees_with_nobody() -> None:
+    made = asked(
+        "Do the sources agree on the theft of the owl?", "Bob Ray denied the theft of the owl."
+    )
+    assert made is not None
+    assert made.short_answer == "Only one speaker is heard on this"

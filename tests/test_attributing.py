@@ -99,3 +99,9 @@ def test_a_sentence_whose_speaker_stands_elsewhere_gets_the_name(
     made = answered("Which colour?", text, cited=[quote], language=language)
     assert made.text == made.statements[0].text == lead
     assert made.citations[0].quote == quote
+
+
+def test_who_does_what_is_asked_goes_before_who_says_something_of_it() -> None:
+    texts = ("Ann Lee promised refunds for the owl.", "Bob Ray welcomed the refunds for the owl.")
+    made = answered("Who promised refunds for the owl?", *texts, cited=texts)
+    assert made.short_answer == "Ann Lee"

@@ -76,7 +76,7 @@ def _phrase_end(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, closed
     while at < len(tokens):
         low = tokens[at].low
         if low == ",":
-            beyond = _apposition_end(tokens, at, lexicon)
+            beyond = _name_end(tokens, start, at, lexicon) or _apposition_end(tokens, at, lexicon)
             if beyond is None or (closed and (beyond >= len(tokens) or tokens[beyond].low != ",")):
                 return at
             at = beyond
@@ -106,6 +106,17 @@ def _coordinates_names(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bo
         if looks_finite(tokens, t, lexicon):
             return False
     return True
+
+
+def _name_end(tokens: Sequence[Token], start: int, comma: int, lexicon: Lexicon) -> int | None:
+    """Where the name behind "the director, Ann Lee, …" ends; None where none follows."""
+    if tokens[start].low not in lexicon.grammar.determiners:
+        return None
+    end = comma + 1
+    while end < len(tokens) and tokens[end].capital and end - comma <= 4:
+        end += 1
+    closes = end >= len(tokens) or tokens[end].low in {",", "."} | lexicon.grammar.relatives
+    return end if closes and end > comma + 1 else None
 
 
 def _apposition_end(tokens: Sequence[Token], comma: int, lexicon: Lexicon) -> int | None:

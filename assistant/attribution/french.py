@@ -12,6 +12,7 @@ __all__ = ["french_group"]
 
 
 _TOWARDS = frozenset({"à", "envers", "vis-à-vis"})
+_COORDINATED = 20  # words from an auxiliary to a second participle
 _AGAIN = frozenset({"fois", "reprises", "nouveau"})
 
 
@@ -95,8 +96,21 @@ def _voice(
     if kinds & {"present", "past", "conditional"} and not by_someone:
         return "finite"
     if "participle" in kinds:
-        return "reduced"
+        return "finite" if _shares_helper(tokens, head, lexicon) else "reduced"
     return "gerund" if "gerund" in kinds else "infinitive"
+
+
+def _shares_helper(tokens: Sequence[Token], head: int, lexicon: Lexicon) -> bool:
+    """Whether « a exigé sa démission et promis de partir » gives a participle its auxiliary."""
+    grammar = lexicon.grammar
+    follows = tokens[head + 1].low if head + 1 < len(tokens) else ""
+    if not head or tokens[head - 1].low not in grammar.coordinators or follows in grammar.by:
+        return False
+    near = range(max(0, head - _COORDINATED), head - 1)
+    return any(
+        tokens[i].low in grammar.have and tokens[i + 1].low.endswith(("é", "i", "u", "is", "it"))
+        for i in near
+    )
 
 
 def _is_noun(tokens: Sequence[Token], head: int, lexicon: Lexicon) -> bool:

@@ -14,6 +14,7 @@ __all__ = ["ends_at_comma", "limit"]
 _OUTSIDE = frozenset(
     "according selon while though although despite tandis alors tout whereas".split()
 )
+_JOINING = frozenset({"and", "but", "et", "mais"})
 _JOINS = frozenset({"and", "but", "then", "et", "mais", "puis"})
 
 
@@ -30,9 +31,7 @@ def limit(tokens: Sequence[Token], start: int, group: Group | None, lexicon: Lex
             or (low == "." and at + 1 >= len(tokens))
             or (low in {"—", "–", "--"} and at > start + 2)
             or (low == "," and at > start and ends_at_comma(tokens, at, lexicon))
-            or (
-                low in {"and", "et"} and at > start + 1 and _coordinates(tokens, at, group, lexicon)
-            )
+            or (low in _JOINING and at > start + 1 and _coordinates(tokens, at, group, lexicon))
         )
         if ends:
             return at
@@ -101,4 +100,6 @@ def _coordinates(tokens: Sequence[Token], at: int, group: Group | None, lexicon:
         return False
     forms = lexicon.verbs.get(tokens[at + 1].low, ())
     own = {f.kind for f in lexicon.verbs.get(tokens[group.head].low, ())}
-    return any(f.kind in own for f in forms) and "infinitive" not in group.cue.takes
+    same = {f.kind for f in forms} & own
+    # "promised to come and tell" goes on; "demanded an answer and threatened to leave" does not.
+    return bool(same & {"past", "participle"} or (same and "infinitive" not in group.cue.takes))

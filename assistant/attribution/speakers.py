@@ -34,6 +34,8 @@ _PARENTHESIS = re.compile(r"\s*\([^)]*\)|\s*\[[^\]]*\]")
 _RELATIVE = re.compile(r",?\s(?:who|which|that|qui|dont|,)\b.*|,.*", re.DOTALL)
 
 _LEAD = 300  # characters of a headline and its first sentence
+_NO_TITLE = re.compile(r"(?:who|which|whose|qui|dont|aged|âgée?|\d+)\b")
+_ASIDE = re.compile(r",\s(?:who|which|whose|qui|dont)\b.*", re.DOTALL)
 _SOON = 600  # characters before a name that a calling may announce
 
 _HE = "he him his himself il lui -il -t-il celui-ci"
@@ -97,15 +99,19 @@ class Speakers:
         elif plain in _OTHER_PRONOUNS:
             last = self._last[-1] if self._last else None
             near = last is not None and last[0] >= previous[0]
-            it = plain in _PLURAL
-            found = (
-                (last[1],) if last and near and it and not last[1].person else (Speaker(source),)
-            )
+            meant = last[1] if last and near and plain in _PLURAL else None
+            found = (meant if meant and self._may_be_it(meant) else Speaker(source),)
         else:
             found = tuple(self._named(source, at))
         if found[0].name != source or found[0].person or plain not in _OTHER_PRONOUNS:
             self._last.append((at, found[0]))
         return found
+
+    def _may_be_it(self, speaker: Speaker) -> bool:
+        """Whether "it" and "they" may mean a speaker: a body, or a name that may be one's."""
+        known = self._persons.get(fold(speaker.name))
+        alone = known is not None and not known.gender and " " not in speaker.name
+        return not speaker.person or alone
 
     def _named(self, source: str, at: int) -> Iterable[Speaker]:
         cleaned = _PARENTHESIS.sub("", source).strip(" ,")
@@ -130,7 +136,7 @@ class Speakers:
         for n, segment in enumerate(segments[:3]):
             name, title = head_name(segment)
             if name:
-                rest = [s for m, s in enumerate(segments) if m != n]
+                rest = [s for m, s in enumerate(segments) if m != n and not _NO_TITLE.match(s)]
                 return [self._canonical(name, ", ".join(filter(None, [title, *rest])), at)]
         return [self._described(cleaned, at)]
 
@@ -156,6 +162,7 @@ class Speakers:
     def _described(self, source: str, at: int) -> Speaker:
         """Find who is called "the mayor" here, once the document named the mayor."""
         bare = _RELATIVE.sub("", source)
+        source = _ASIDE.sub("", source)
         words = title_words(bare) - NOT_HEAD
         callings = words & word_list("callings")
         roles = callings | (words & word_list("roles"))

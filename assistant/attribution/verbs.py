@@ -12,7 +12,7 @@ from assistant.attribution.french import french_group
 from assistant.attribution.groups import Group, has_rest
 from assistant.attribution.lexicon import Lexicon
 from assistant.attribution.limits import ends_at_comma, limit
-from assistant.attribution.phrases import Range, phrase_before
+from assistant.attribution.phrases import Range, looks_finite, phrase_before
 from assistant.attribution.report import Report
 from assistant.attribution.subjects import holds_clause, subject_behind, subject_of
 from assistant.attribution.units import QUOTE, Token, Unit
@@ -74,9 +74,7 @@ def _active(unit: Unit, group: Group, earlier: Sequence[Report], lexicon: Lexico
             start = None  # "“…,” he told CBS News"
     report = Report(unit, group.cue, source, [(group.start, whole.end)], group=group)
     if start is not None:
-        stop = limit(tokens, start, group, lexicon)
-        if not group.start and group.voice == "gerund":  # "Citing the law, the police left"
-            stop = next((i for i in range(start, stop) if tokens[i].low == ","), stop)
+        stop = _content_end(tokens, start, report, group, lexicon)
         found = contents.trimmed(tokens, (start, stop))
         report.contents += [found] if found else []
     elif "clause" in group.cue.takes and group.voice == "finite" and source:
@@ -91,6 +89,20 @@ def _active(unit: Unit, group: Group, earlier: Sequence[Report], lexicon: Lexico
         ]
     counts = bool(report.contents) and _counts(tokens, report, group, lexicon)
     return report if counts else None
+
+
+def _content_end(
+    tokens: Sequence[Token], start: int, report: Report, group: Group, lexicon: Lexicon
+) -> int:
+    """Where the content behind a verb ends, in an opening or a relative clause as well."""
+    stop = limit(tokens, start, group, lexicon)
+    commas = [i for i in range(start, stop - 1) if tokens[i].low == ","]
+    if not group.start and group.voice == "gerund":  # "Citing the law, the police left"
+        return next(iter(commas), stop)
+    source = report.source
+    if source and tokens[source[0]].low in lexicon.grammar.relatives:  # "who warned that …, said"
+        return next((i for i in commas if looks_finite(tokens, i + 1, lexicon)), stop)
+    return stop
 
 
 def _is_governed(group: Group, earlier: Sequence[Report]) -> bool:

@@ -139,3 +139,25 @@ def test_no_french_report(text: str) -> None:
 )
 def test_stances(text: str, language: str, stance: str) -> None:
     assert [how for *_, how in told(text, language)] == [stance]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("« Il est tard », a assuré la directrice générale, Anne Roy, qui partait.", "fr",
+         [("Anne Roy", "« Il est tard »")]),
+        ("The regulator, which had warned that it was late, said it would help.", "en",
+         [("The regulator", "that it was late"), ("The regulator", "it would help")]),
+        ("Il a exigé la démission du maire et promis de partir.", "fr",
+         [("Il", "la démission du maire"), ("Il", "de partir")]),
+        ("Owlcare welcomed the law. It called on Ely to pay.", "en",
+         [("Owlcare", "the law"), ("Owlcare", "Ely to pay")]),
+    ],
+)  # fmt: skip
+def test_who_said_what(text: str, language: str, expected: list[tuple[str, str]]) -> None:
+    assert [(who, what) for who, _, what, _ in told(text, language)] == expected
+
+
+def test_what_someone_does_is_no_title() -> None:
+    (found,) = extract(Document.of("Mayor Ann Lee, 68, who keeps owls, said it was late."))
+    assert (found.source, found.title) == ("Ann Lee", "Mayor")
