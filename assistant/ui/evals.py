@@ -50,7 +50,8 @@ def build_evals(folder: Path, page: gr.Blocks, tab: gr.Tab) -> None:
 def run_html(run: Run, words: Mapping[str, str]) -> str:
     """Give the tables of a run and the questions that lost, each to be asked again."""
     results = run.results
-    name = f"{shown(results.suite)} · {shown(results.system)} · {results.questions}"
+    count = words["questions"].format(count=results.questions)
+    name = f"{shown(results.suite)} · {shown(results.system)} · {count}"
     parts = [f"<h2>{name}</h2>", _measures(results, words), _losses(results, words)]
     parts += [_breakdown(by, groups, words) for by, groups in results.by.items()]
     parts.append(_lost(run, words))

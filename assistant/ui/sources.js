@@ -95,7 +95,7 @@
         lines[at].state.textContent = SAY.percent.replace("{n}", String(Math.round(100 * share)));
       });
       lines[at].item.className = problem ? "failed" : "sent";
-      lines[at].state.textContent = problem ? `${SAY.failed}: ${problem}` : SAY.sent;
+      lines[at].state.textContent = problem ? `${SAY.failed} – ${problem}` : SAY.sent;
       if (!problem) sent += 1;
     }
     if (sent) tell("batch", batch);

@@ -139,7 +139,7 @@ def _report(report: SyncReport, words: Mapping[str, str]) -> str:
 def _outcome(outcome: SourceOutcome, words: Mapping[str, str]) -> str:
     name = place_of(outcome.uri)
     why = outcome.reason.replace(outcome.uri, name)
-    reason = f": {element('span', 'why', shown(why))}" if why else ""
+    reason = f" – {element('span', 'why', shown(why))}" if why else ""
     return (
         f'<li class="{outcome.status}"><span aria-hidden="true">{_SIGNS[outcome.status]}</span> '
         f"{element('span', 'name', shown(name))} {words[outcome.status]}{reason}</li>"
