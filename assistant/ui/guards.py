@@ -42,7 +42,7 @@ _A_YEAR = 365 * 24 * 3600
 _NEEDED = re.compile(
     r"/(?:|config|theme\.css|favicon\.ico|manifest\.json|robots\.txt)"
     r"|/(?:assets|static)/.+"
-    r"|/gradio_api/(?:queue/(?:join|data)|run/predict|cancel|reset|heartbeat/\w+|startup-events"
+    r"|/gradio_api/(?:queue/(?:join|data)|run/predict|cancel|reset|startup-events"
     r"|theme\.css)"
 )
 

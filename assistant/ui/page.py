@@ -21,6 +21,7 @@ from assistant.ui.turnstile import Turnstile
 __all__ = ["TRANSLATIONS", "build_page", "page_head"]
 
 _AT_ONCE = 30  # of the 40 threads that there are
+_REMEMBERED = 1_000  # pages whose last state is held; Gradio forgets them only by this number
 _NEVER = str(sys.maxsize)
 
 
@@ -69,4 +70,5 @@ def build_page(assistant: Assistant, *, writable: bool = True) -> gr.Blocks:
     # Everybody is served at once, so that nobody's click waits for another's question; what takes
     # the processors goes through the turnstile. Threads are left for what is fetched beside.
     page.queue(default_concurrency_limit=_AT_ONCE)
+    page.state_session_capacity = _REMEMBERED
     return page

@@ -67,9 +67,10 @@ def _site(assistant: Assistant, *, writable: bool) -> FastAPI:
     site.include_router(export_routes(assistant))
     if writable:
         site.router.routes.append(upload_route(assistant.settings))
+    page = build_page(assistant, writable=writable)
     gr.mount_gradio_app(
         site,
-        build_page(assistant, writable=writable),
+        page,
         path="/",
         footer_links=[],
         run_history=False,
@@ -84,9 +85,12 @@ def _site(assistant: Assistant, *, writable: bool) -> FastAPI:
         head=page_head(),
         css=_style(),
     )
-    page = site.routes[-1]
-    assert isinstance(page, Mount)
-    page.app = OurRoutes(page.app)
+    # Browsers give a server six connections; a tab that held one for its heartbeat would leave the
+    # fifth tab none to load by. That a visitor left, the stream of his answer tells.
+    page.config["connect_heartbeat"] = False
+    mounted = site.routes[-1]
+    assert isinstance(mounted, Mount)
+    mounted.app = OurRoutes(mounted.app)
     return site
 
 

@@ -92,3 +92,19 @@ def test_nothing_typed_is_not_asked(page: Page, model: ScriptedLLM) -> None:
     expect(box).to_have_value("")
     expect(page.locator(".question, .notice")).to_have_count(0)
     assert model.asked == []
+
+
+def test_a_language_model_does_not_go_on_for_who_has_left(page: Page, model: ScriptedLLM) -> None:
+    ask(page, "Who denied the theft?")
+    page.locator("#question textarea").fill("And the cheese?")
+    page.locator("#question textarea").press("Enter")
+    page.locator(".answer .tail").wait_for()
+    page.goto("about:blank")
+    assert model.hung_up.wait(30)
+
+
+def test_a_visitor_may_have_many_tabs_open(page: Page) -> None:
+    for _ in range(7):  # a browser gives a server six connections
+        tab = page.context.new_page()
+        tab.goto(page.url)
+        tab.locator("#question textarea").wait_for()

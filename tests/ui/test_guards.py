@@ -130,8 +130,7 @@ NEEDED = {
     *("/", "/config", "/config/", "/theme.css", "/favicon.ico", "/manifest.json", "/robots.txt"),
     *("/assets/{path:path}", "/static/{path:path}", "/gradio_api/startup-events"),
     *("/gradio_api/queue/join", "/gradio_api/queue/data", "/gradio_api/cancel"),
-    *("/gradio_api/run/{api_name}", "/gradio_api/heartbeat/{session_hash}"),
-    *("/gradio_api/reset", "/gradio_api/theme.css"),
+    *("/gradio_api/run/{api_name}", "/gradio_api/reset", "/gradio_api/theme.css"),
 }
 
 
