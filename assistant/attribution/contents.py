@@ -10,7 +10,7 @@ from assistant.attribution.lexicon import Lexicon
 from assistant.attribution.phrases import Range, looks_finite
 from assistant.attribution.units import QUOTE, Token
 
-__all__ = ["before", "begin_after", "trimmed"]
+__all__ = ["REACTIONS", "before", "begin_after", "trimmed"]
 
 _LOOK_AHEAD = 14
 _MARKS = frozenset({",", ";", ":", "—", "–", "--", "."})
@@ -23,6 +23,10 @@ _DATA = frozenset(
 )
 _SUCH = frozenset("tel telle tels telles plus moins aussi autant alors tandis bien".split())
 _NO_CLAUSE = frozenset({"to", "himself", "herself", "itself", "themselves", "myself", "ourselves"})
+REACTIONS = frozenset(
+    "comment respond react reply answer répondre réagir commenter se_prononcer".split()
+)
+"""Acts that may have no content: who has not commented refused to."""
 _ASKED = frozenset({"whether", "if", "how", "why", "what", "about", "not", "to"})
 
 
@@ -45,7 +49,9 @@ def begin_after(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> int 
     if found is not None:
         return found
     data = group.start > 0 and tokens[group.start - 1].low in _DATA
-    unfit = "weak" in takes and not data and not _clause_follows(tokens, skipped, lexicon)
+    refused = group.negated and group.cue.lemma in REACTIONS  # « n’a pas répondu à nos questions »
+    weak = "weak" in takes and not data and not refused
+    unfit = weak and not _clause_follows(tokens, skipped, lexicon)
     if unfit or _is_adjunct(tokens, skipped, group, lexicon):
         return None
     return skipped if "clause" in takes else at

@@ -15,6 +15,7 @@ __all__ = ["english_group", "is_title"]
 _HYPOTHETICAL = frozenset({"could", "might", "may", "must", "should", "can", "shall"})
 # Adverbs that belong to the sentence rather than to its verb.
 _LOOSE = frozenset({"then", "today", "yesterday", "therefore", "thus", "however", "rather"})
+_ASKED = frozenset({"whether", "if", "about", "why", "how", "what", "when", "where"})
 _SUBJECTS = frozenset({"i", "he", "she", "they", "we", "who"})
 # Before a gerund that hangs on its sentence (", saying …") and is no complement of a verb.
 _HANGS_ON = frozenset(
@@ -79,7 +80,8 @@ def _voice(
         if has_be and not bare:
             return "finite"
         before = tokens[scan.start - 1].low if scan.start else ""
-        return "gerund" if before in _HANGS_ON else None
+        quoted = before == "as" and tokens[head].low == "saying"  # "was quoted as saying"
+        return "gerund" if before in _HANGS_ON or quoted else None
     if kinds & {"past", "participle"}:
         if has_be:
             return "passive"
@@ -96,6 +98,10 @@ def _is_reduced(
     tokens: Sequence[Token], head: int, forms: Sequence[CueForm], lexicon: Lexicon
 ) -> bool:
     """Tell "the deal denied by Moscow" from "Moscow denied the deal"."""
+    follows = tokens[head + 1].low if head + 1 < len(tokens) else ""
+    asked = forms[0].cue.lemma == "ask" and head and tokens[head - 1].low == ","
+    if asked and follows in _ASKED:  # "The mayor, asked whether it was late, said …"
+        return True
     return (
         all(form.kind != "past" for form in forms)
         or _agent_follows(tokens, head, forms, lexicon.grammar.by)

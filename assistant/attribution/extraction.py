@@ -20,7 +20,7 @@ from assistant.datatypes import Attribution, Document, Span
 
 __all__ = ["EXTRACTOR_VERSION", "extract"]
 
-EXTRACTOR_VERSION = 8
+EXTRACTOR_VERSION = 9
 """Counts what changes the attributions of a text: libraries extract anew when it has grown."""
 
 _FREE = Cue("", "assert", frozenset({"clause"}), frozenset())
@@ -56,7 +56,7 @@ def extract(document: Document) -> tuple[Attribution, ...]:
     lexicon = load_lexicon(language)
     quoted = quotes(text)
     drafts = _drafts(units(text, language, quoted), lexicon)
-    speakers = Speakers(text, quoted)
+    speakers = Speakers(text, quoted, author=document.ref.author)
     found: list[Attribution] = []
     for draft in drafts:
         if draft.source and draft.report.cue.takes & {"clause", "person"}:

@@ -13,7 +13,7 @@ from assistant.attribution.phrases import Range, main_subject, phrase_before
 from assistant.attribution.report import Report
 from assistant.attribution.units import QUOTE, Token, Unit
 
-__all__ = ["according", "hearsay", "labelled", "noun", "signed"]
+__all__ = ["OPENINGS", "according", "hearsay", "labelled", "noun", "signed"]
 
 _ACCORDING = Cue("according to", "assert", frozenset({"clause"}), frozenset())
 
@@ -21,14 +21,40 @@ _ACCORDING = Cue("according to", "assert", frozenset({"clause"}), frozenset())
 _WHICH = frozenset({"que", "qu'", "laquelle", "lequel", "lesquelles"})
 
 
+_OPENINGS = (
+    ("according", "to"),
+    ("in", "the", "view", "of"),
+    ("in", "the", "words", "of"),
+    ("in", "the", "opinion", "of"),
+    ("in", "the", "eyes", "of"),
+    ("d'", "après"),
+    ("aux", "yeux", "de"),
+    ("aux", "yeux", "du"),
+    ("aux", "yeux", "des"),
+    ("de", "l'", "avis", "de"),
+    ("de", "l'", "avis", "du"),
+    ("de", "l'", "avis", "des"),
+    ("à", "en", "croire"),
+)
+OPENINGS = frozenset(words[0] for words in _OPENINGS) | {"selon", "pour"}
+"""Words that "according to X" and the like begin with."""
+
+
+def _opening_length(tokens: Sequence[Token], at: int) -> int:
+    """How many words "according to", « aux yeux de » and the like have here; 0 for none."""
+    for words in _OPENINGS:
+        if tuple(t.low for t in tokens[at : at + len(words)]) == words:
+            return len(words)
+    return 0
+
+
 def according(unit: Unit, at: int, lexicon: Lexicon) -> Report | None:
     """Read "according to X", « selon X », « d'après X », « pour M. X »."""
     tokens = unit.tokens
-    following = tokens[at + 1].low if at + 1 < len(tokens) else ""
-    two = (tokens[at].low, following) in {("according", "to"), ("d'", "après")}
-    end = at + 2 if two else at + 1
-    marked = two or tokens[at].low == "selon" or _is_opinion(tokens, at, lexicon)
-    if not marked or (end < len(tokens) and tokens[end].low in _WHICH):
+    end = at + _opening_length(tokens, at)
+    if end == at and (tokens[at].low == "selon" or _is_opinion(tokens, at, lexicon)):
+        end = at + 1
+    if end == at or (end < len(tokens) and tokens[end].low in _WHICH):
         return None
     source = phrase_after(tokens, end, lexicon, closed=at < 2)
     if source is None:
@@ -63,6 +89,13 @@ def _is_opinion(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
 _LABEL = Cue(":", "assert", frozenset({"clause"}), frozenset())
 
 
+# What stands before the colon of a headline and is nobody.
+_SECTIONS = frozenset(
+    """opinion analysis analyse exclusive exclusif breaking video vidéo watch live direct update
+    photos review comment tribune enquête reportage entretien édito""".split()
+)
+
+
 def labelled(unit: Unit, colon: int, earlier: Sequence[Report], lexicon: Lexicon) -> Report | None:
     """Read "Graham: the deal is dead", and "Cruz called them on it: “…”"."""
     tokens = unit.tokens
@@ -70,7 +103,7 @@ def labelled(unit: Unit, colon: int, earlier: Sequence[Report], lexicon: Lexicon
         return None
     if tokens[colon + 1].low == QUOTE:
         return _before_quotation(unit, colon, earlier, lexicon)
-    if colon > 5 or earlier:
+    if colon > 5 or earlier or (colon == 1 and tokens[0].low in _SECTIONS):
         return None
     found = contents.trimmed(tokens, (colon + 1, len(tokens)))
     names = all(t.capital or t.low in lexicon.grammar.of for t in tokens[:colon])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from assistant.attribution.groups import Group
 from assistant.attribution.lexicon import Lexicon
+from assistant.attribution.phrases import looks_finite
 from assistant.attribution.units import QUOTE, Token
 
 __all__ = ["ends_at_comma", "limit"]
@@ -46,7 +47,10 @@ def ends_at_comma(tokens: Sequence[Token], comma: int, lexicon: Lexicon) -> bool
     low = tokens[at].low
     if low in _JOINS:
         return (
-            low in {"but", "mais"} or at + 1 >= len(tokens) or _is_cue_verb(tokens, at + 1, lexicon)
+            low in {"but", "mais"}
+            or at + 1 >= len(tokens)
+            or _is_cue_verb(tokens, at + 1, lexicon)
+            or _another_speaks(tokens, at + 1, lexicon)
         )
     following = tokens[at + 1].low if at + 1 < len(tokens) else ""
     return (
@@ -92,6 +96,17 @@ def _is_cue_verb(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
     ):
         at += 1
     return bool(lexicon.verbs.get(tokens[at].low)) and tokens[at].low not in lexicon.nouns
+
+
+def _another_speaks(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
+    """Whether ", and" joins what someone with a name says: ", and Ann Lee says …"."""
+    for ahead in range(at, min(at + 7, len(tokens))):
+        if looks_finite(tokens, ahead, lexicon) or (
+            ahead > at and tokens[ahead].low in lexicon.verbs and not tokens[ahead].capital
+        ):
+            forms = lexicon.verbs.get(tokens[ahead].low, ())
+            return tokens[ahead - 1].capital and any("clause" in f.cue.takes for f in forms)
+    return False
 
 
 def _coordinates(tokens: Sequence[Token], at: int, group: Group | None, lexicon: Lexicon) -> bool:

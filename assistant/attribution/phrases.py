@@ -30,14 +30,15 @@ _FRENCH_FINITE = re.compile(r"(?:[eiu]r(?:ait|aient|ont)|aient|èrent|issait|gea
 _CLITICS = frozenset({"ne", "n'", "se", "s'", "y", "en", "m'", "t'", "me", "te"})
 _ABOUT = frozenset({"about", "around", "over", "under", "près"})
 _NUMBERS = frozenset(
-    """half one two three four five six seven eight nine ten dozens hundreds thousands a most
-    """.split()
+    "half one two three four five six seven eight nine ten dozens hundreds thousands a most".split()
 )
 _LOOSE = frozenset(
     """one particular turn example part addition fact meanwhile though instance effet
     revanche""".split()
 )
-_CLAUSES = frozenset({"who", "whose", "which", "qui", "dont"})
+_CLAUSES = frozenset(
+    {"who", "whose", "which", "qui", "dont", "asked", "interrogé", "interrogée", "interrogés"}
+)
 
 
 def looks_finite(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.attribution.extents import widen
-from assistant.attribution.frames import according, labelled, noun, signed
+from assistant.attribution.frames import OPENINGS, according, labelled, noun, signed
 from assistant.attribution.groups import Group
 from assistant.attribution.lexicon import Lexicon
 from assistant.attribution.light import light
@@ -44,7 +44,7 @@ def _report_at(unit: Unit, at: int, earlier: Sequence[Report], lexicon: Lexicon)
             widen(report, lexicon)
     elif report is None and low in lexicon.nouns:
         report = noun(unit, at, lexicon)
-    elif low in {"according", "selon", "d'", "pour"}:
+    elif low in OPENINGS:
         report = according(unit, at, lexicon)
     elif low in {"―", "—", "–"} and at and tokens[at - 1].low == QUOTE:
         report = signed(unit, at)

@@ -33,9 +33,10 @@ _PARENTHESIS = re.compile(r"\s*\([^)]*\)|\s*\[[^\]]*\]")
 
 _RELATIVE = re.compile(r",?\s(?:who|which|that|qui|dont|,)\b.*|,.*", re.DOTALL)
 
+_NEAR = 400  # characters from who spoke to a description of the same person
 _LEAD = 300  # characters of a headline and its first sentence
 _NO_TITLE = re.compile(r"(?:who|which|whose|qui|dont|aged|âgée?|\d+)\b")
-_ASIDE = re.compile(r",\s(?:who|which|whose|qui|dont)\b.*", re.DOTALL)
+_ASIDE = re.compile(r",\s(?:who|which|whose|asked|qui|dont|interrogée?s?)\b.*", re.DOTALL)
 _SOON = 600  # characters before a name that a calling may announce
 
 _HE = "he him his himself il lui -il -t-il celui-ci"
@@ -49,6 +50,7 @@ _PRONOUNS: dict[str, Gender] = {
     **dict.fromkeys(("son", "sa", "ses"), ""),
 }
 _PLURAL = frozenset("they it ils elles -ils -elles -t-ils them".split())
+_WRITER = frozenset("i je j' -je my mon ma mes moi".split())
 _OTHER_PRONOUNS = _PLURAL | frozenset(
     "eux -t-elles their its who qui that which on -on -t-on i je j' we nous you vous -je -nous"
     " -vous".split()
@@ -72,9 +74,10 @@ def _is_short_phrase(part: str) -> bool:
 class Speakers:
     """The persons of one document, and who spoke last."""
 
-    def __init__(self, text: str, quoted: Sequence[Span]) -> None:
+    def __init__(self, text: str, quoted: Sequence[Span], *, author: str = "") -> None:
         self._persons = Persons(text, quoted)
         self._last: list[tuple[int, Speaker]] = []
+        self._author = author
 
     def hear(self, source: str, at: int) -> None:
         """Note that a single name speaks: a person, whom a pronoun before may stand for."""
@@ -96,6 +99,8 @@ class Speakers:
         if plain in _PRONOUNS:
             person = self._antecedent(_PRONOUNS[plain], at, unit=unit, previous=previous)
             found = (person,) if person else (Speaker(source),)
+        elif plain in _WRITER and self._author:
+            found = (Speaker(self._author, person=True),)
         elif plain in _OTHER_PRONOUNS:
             last = self._last[-1] if self._last else None
             near = last is not None and last[0] >= previous[0]
@@ -177,14 +182,28 @@ class Speakers:
         )
         if best is not None:
             return Speaker(best.name, source, person=True)
-        if self._last and self._last[-1][1].person and at - self._last[-1][0] < 400:
-            return Speaker(self._last[-1][1].name, source, person=True)
-        named = {key for _, key in self._persons.between(0, min(at, _LEAD))}
-        if at < _LEAD and len(named) == 1:  # whom the headline names, the lead describes
-            return Speaker(self._persons[named.pop()].name, source, person=True)
+        likely = self._near(at) or self._of_headline(at)
+        if likely and self._may_be_called(likely, bare, roles):
+            return Speaker(likely.name, source, person=True)
         if callings and bare == source.partition(",")[0]:
             return self._most_named(gender_of("", callings), source, at)
         return Speaker(source, person=True)
+
+    def _near(self, at: int) -> Speaker | None:
+        """Give the person who spoke last, if that was near."""
+        near = bool(self._last) and self._last[-1][1].person and at - self._last[-1][0] < _NEAR
+        return self._last[-1][1] if near else None
+
+    def _of_headline(self, at: int) -> Speaker | None:
+        """Give whom the headline names alone: its lead describes that one."""
+        named = {key for _, key in self._persons.between(0, min(at, _LEAD))}
+        return self._speaker(named.pop()) if at < _LEAD and len(named) == 1 else None
+
+    def _may_be_called(self, speaker: Speaker, description: str, roles: frozenset[str]) -> bool:
+        """Whether a description fits: an economist is not "the mayor's spokesman"."""
+        person = self._persons.get(fold(speaker.name))
+        own = person.titles & (word_list("roles") | word_list("callings")) if person else None
+        return not own or (bool(own & roles) and "'" not in description.replace("’", "'"))
 
     def _most_named(self, gender: Gender, source: str, at: int) -> Speaker:
         """Take "the actor" for the person whom the document named most."""

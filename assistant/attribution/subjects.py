@@ -91,6 +91,8 @@ def subject_of(
     if not group.start and group.voice == "gerund":  # "Citing the law, the police left"
         comma = next((i for i, t in enumerate(tokens) if t.low == ","), len(tokens))
         return phrase_after(tokens, comma + 1, lexicon)
+    if group.start and tokens[group.start - 1].low == "as" and earlier:  # "was quoted as saying"
+        return earlier[-1].contents[0] if earlier[-1].contents else None
     active = [r for r in earlier if r.source and r.group and r.group.voice not in {"reduced"}]
     if active:
         return active[-1].source

@@ -63,15 +63,12 @@ def _active(unit: Unit, group: Group, earlier: Sequence[Report], lexicon: Lexico
     if group.voice == "infinitive" and _is_governed(group, earlier):
         return None  # who refuses to confirm confirms nothing
     source = subject_of(tokens, group, earlier, lexicon)
+    if source and _says_nobody(tokens, source):
+        group = replace(group, negated=True)
     whole = replace(group, end=_with_preposition(tokens, group, lexicon))
     start = contents.begin_after(tokens, whole, lexicon)
     if source and _follows_quotation(tokens, source[0]):
-        if whole.end > group.end:
-            start, whole = None, group  # "“…,” he said of Ohio"
-        elif start is not None and tokens[start - 1].low == ",":
-            start = None  # "“…,” he said, “…”"
-        elif start is not None and "person" in group.cue.takes and tokens[start].capital:
-            start = None  # "“…,” he told CBS News"
+        start, whole = _behind_quotation(tokens, start, whole, group)
     report = Report(unit, group.cue, source, [(group.start, whole.end)], group=group)
     if start is not None:
         stop = _content_end(tokens, start, report, group, lexicon)
@@ -81,14 +78,31 @@ def _active(unit: Unit, group: Group, earlier: Sequence[Report], lexicon: Lexico
         closes = group.end >= len(tokens) - 1  # "A said that …, B reported.": B tells of A
         first = 0 if closes else max((r.cues[-1][1] for r in earlier), default=0)
         report.contents += _around(unit, group, source[0], whole.end, first=first, lexicon=lexicon)
-    if not report.contents and group.voice == "finite":  # « l’a confirmé »
-        report.contents += [
-            (at, at + 1)
-            for at in range(group.start, group.head)
-            if tokens[at].low in {"le", "la", "l'", "les"} and lexicon.language == "fr"
-        ]
+    if not report.contents:
+        report.contents += _within(tokens, group, lexicon)
     counts = bool(report.contents) and _counts(tokens, report, group, lexicon)
     return report if counts else None
+
+
+def _behind_quotation(
+    tokens: Sequence[Token], start: int | None, whole: Group, group: Group
+) -> tuple[int | None, Group]:
+    """Tell what follows "“…,” he said": more of it, or of whom and to whom it was said."""
+    if whole.end > group.end:
+        return None, group  # "“…,” he said of Ohio"
+    goes_on = start is not None and tokens[start - 1].low == ","  # "“…,” he said, “…”"
+    told = start is not None and "person" in group.cue.takes and tokens[start].capital
+    return (None if goes_on or told else start), whole
+
+
+def _within(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> list[Range]:
+    """Find what stands for a content in the verb group itself: « l’a confirmé »."""
+    if group.negated and group.cue.lemma in contents.REACTIONS:  # "has not commented"
+        return [(group.head, group.head + 1)]
+    if group.voice != "finite" or lexicon.language != "fr":
+        return []
+    pronouns = {"le", "la", "l'", "les"}
+    return [(at, at + 1) for at in range(group.start, group.head) if tokens[at].low in pronouns]
 
 
 def _content_end(
@@ -103,6 +117,15 @@ def _content_end(
     if source and tokens[source[0]].low in lexicon.grammar.relatives:  # "who warned that …, said"
         return next((i for i in commas if looks_finite(tokens, i + 1, lexicon)), stop)
     return stop
+
+
+def _says_nobody(tokens: Sequence[Token], source: Range) -> bool:
+    """Whether a subject is none: "neither Ann Lee nor Bob Ray"."""
+    before = tokens[source[0] - 1].low if source[0] else ""
+    return before in _NOBODY or tokens[source[0]].low in _NOBODY
+
+
+_NOBODY = frozenset({"neither", "nor", "nobody", "none", "ni", "aucun", "aucune", "personne"})
 
 
 def _is_governed(group: Group, earlier: Sequence[Report]) -> bool:
@@ -135,7 +158,7 @@ def _counts(tokens: Sequence[Token], report: Report, group: Group, lexicon: Lexi
     if len(report.contents) == 1 and only[1] - only[0] == 1 and begins in lexicon.grammar.relatives:
         return False
     if report.source and "state" in group.cue.takes:
-        return tokens[report.source[0]].low not in {"i", "you", "je", "j'", "vous", "tu"}
+        return tokens[report.source[0]].low not in {"you", "vous", "tu"}
     return True
 
 

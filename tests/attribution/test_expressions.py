@@ -161,3 +161,41 @@ def test_who_said_what(text: str, language: str, expected: list[tuple[str, str]]
 def test_what_someone_does_is_no_title() -> None:
     (found,) = extract(Document.of("Mayor Ann Lee, 68, who keeps owls, said it was late."))
     assert (found.source, found.title) == ("Ann Lee", "Mayor")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("The mayor’s spokesman, asked whether it was late, said: “Not yet.”", "en",
+         ("The mayor’s spokesman", "said", "“Not yet.”", "assert")),
+        ("Ann Lee was quoted by the Globe as saying the owl was tired.", "en",
+         ("Ann Lee", "saying", "the owl was tired", "assert")),
+        ("Bob Ray vowed to vote against it, and Ann Lee says she will do the same.", "en",
+         ("Bob Ray", "vowed", "to vote against it", "promise")),
+        ("Neither the mayor nor the club responded to the request.", "en",
+         ("the club", "responded to", "the request", "refuse")),
+        ("Le maire n’a pas répondu.", "fr", ("Le maire", "n’a pas répondu", "répondu", "refuse")),
+        ("In the view of Ann Lee, it was late.", "en",
+         ("Ann Lee", "In the view of", "it was late", "assert")),
+        ("Aux yeux de Mme Roy, il était tard.", "fr",
+         ("Roy", "Aux yeux de", "il était tard", "assert")),
+        ("À en croire le Globe, il était tard.", "fr",
+         ("le Globe", "À en croire", "il était tard", "assert")),
+    ],
+)  # fmt: skip
+def test_ways_to_report(text: str, language: str, expected: tuple[str, str, str, str]) -> None:
+    assert expected in told(text, language)
+
+
+def test_the_writer_speaks_as_i() -> None:
+    (found,) = extract(Document.of("I believe that it is late.", author="Ann Lee"))
+    assert (found.source, found.content) == ("Ann Lee", "that it is late")
+
+
+def test_an_economist_is_no_spokesman() -> None:
+    text = "Economist Paul Renner said it was late. The mayor’s spokesman denied it."
+    assert [source for source, *_ in told(text)] == ["Paul Renner", "The mayor’s spokesman"]
+
+
+def test_a_section_is_nobody() -> None:
+    assert told("Opinion: The owl is late") == []
