@@ -143,8 +143,10 @@ function openSide() {
 // --- Names. Gradio reads a message's HTML out as its name, and drops ours.
 function nameAll() {
   for (const [who, label] of [["user", SAID.question], ["bot", SAID.answer]])
-    for (const message of document.querySelectorAll(`#chat [data-testid="${who}"]`))
+    for (const message of document.querySelectorAll(`#chat [data-testid="${who}"]`)) {
       if (message.getAttribute("aria-label") !== label) message.setAttribute("aria-label", label);
+      message.setAttribute("role", "group"); // what has no role may have no name
+    }
   for (const [kind, label] of [["submit", SAID.ask], ["stop", SAID.stop]])
     for (const button of document.querySelectorAll(`#question .${kind}-button:not([aria-label])`)) {
       button.setAttribute("aria-label", label);

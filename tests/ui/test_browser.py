@@ -330,6 +330,10 @@ def test_a_phone_shows_everything_without_scrolling_sideways(visit: Visit, addre
     mark.tap()
     page.get_by_role("tooltip").get_by_role("link", name="Open the source").tap()
     assert cited(page) == quote.text_content()
+    page.go_back()
+    mark.tap()
+    mark.tap()
+    assert cited(page) == quote.text_content()
     assert page.locator("#viewer").bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
     assert in_sight(page, "#viewer mark.cited")
     page.go_back()
