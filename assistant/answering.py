@@ -11,17 +11,21 @@ from assistant.answer import answer
 from assistant.attributing import attributed
 from assistant.attribution.questions import Wanted, analyse
 from assistant.claims import Claims, claims_of, tabulate
-from assistant.datatypes import Answer, Citation, Document, Evidence, Query, ScoredPassage
+from assistant.datatypes import Answer, Citation, Document, Evidence, Query, ScoredPassage, Span
 from assistant.errors import LibraryCorrupt
 from assistant.events import Done, Event, EvidenceFound, QueryUnderstood, StatementDone, Token
 from assistant.library import Library
 from assistant.namesakes import namesakes
-from assistant.reading import load_reading_model, read
+from assistant.reading import Reading, load_reading_model, read
 from assistant.retrieval import Retriever
 from assistant.small_talk import ask_back, reply
 from assistant.speech import Said, Speech, said_in
 
 __all__ = ["Answering"]
+
+# A share of the best sentence's probability. Of the gold sentences of the development news 96 %
+# have it in English and 89 % in French, of sentences that were injected some 15 %.
+_MAY_ANSWER = 0.1
 
 # A table wants everyone who spoke, not the few best passages.
 _PASSAGES_OF_CLAIMS = 50
@@ -102,7 +106,7 @@ class Answering:
             timings_ms={name: round(1000 * seconds, 2) for name, seconds in timings.items()},
         )
         best = enumerate((scored for scored in ranking if scored.reading), start=1)
-        evidence = tuple(Evidence(n, scored.passage) for n, scored in best)
+        evidence = tuple(Evidence(n, one.passage, _relevant(one, reading)) for n, one in best)
         documents: dict[str, Document] = {}
         if self._write is not recite:
             documents = {i: self._library.document(i) for i in _ids(evidence)}
@@ -150,6 +154,16 @@ def recite(query: Query, evidence: Sequence[Evidence], extracted: Answer) -> Ite
         yield Token(statement.text if i == 0 else f" {statement.text}")
         yield StatementDone(statement, tuple(by_number[n] for n in statement.citations))
     yield Done(extracted)
+
+
+def _relevant(scored: ScoredPassage, reading: Reading) -> tuple[Span, ...]:
+    """Give the sentences of a passage that may answer, by what the best one has."""
+    least = _MAY_ANSWER * reading.candidates[0].probability if reading.candidates else 0.0
+    return tuple(
+        (candidate.start, candidate.end)
+        for candidate in reading.candidates
+        if candidate.source is scored and candidate.probability >= least
+    )
 
 
 def _ids(evidence: Sequence[Evidence]) -> set[str]:

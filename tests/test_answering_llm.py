@@ -86,8 +86,8 @@ def test_nobody_listening_is_no_error(demo: Assistant, encoder: Encoder) -> None
 def test_no_model_is_asked_what_the_sources_do_not_answer(
     demo: Assistant, encoder: Encoder
 ) -> None:
-    with writing(demo, encoder, "Pelé scored six goals [1].") as (assistant, model):
-        answer = assistant.ask("How many goals did Pelé score in the 1958 World Cup?")
+    with writing(demo, encoder, "Brazil won [1].") as (assistant, model):
+        answer = assistant.ask("Who won the 1958 World Cup?")
     assert answer.abstained
     assert model.prompts == []
 

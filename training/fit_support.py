@@ -39,6 +39,7 @@ from assistant.datatypes import Document, Span
 from assistant.models.encoders import Encoder, load_encoder
 from assistant.passages import split
 from assistant.words import content_keys
+from assistant.writing.asserting import asserted
 from assistant.writing.checks import SupportModel, choose, features_of, missing
 
 FOLDS = 5
@@ -71,7 +72,11 @@ class Page:
         return [len(words & keys) for keys in self._keys]
 
     def texts(self, n: int) -> list[str]:
-        return [self.document.text[start:end] for start, end in self.passages[n].sentences]
+        """Give a passage's sentences, without what they only mention."""
+        passage = self.passages[n]
+        spans = [(a - passage.start, b - passage.start) for a, b in passage.sentences]
+        said = asserted(passage.text, spans)
+        return [said[start:end] for start, end in spans]
 
     def vectors(self, n: int) -> Any:
         if n not in self._vectors:
@@ -113,9 +118,10 @@ def case(
     texts: list[str] = []
     cosines: list[float] = []
     for i in ranked[:CITED]:
-        for (start, end), own in zip(page.passages[i].sentences, page.vectors(i), strict=True):
+        read = zip(page.passages[i].sentences, page.texts(i), page.vectors(i), strict=True)
+        for (start, end), text, own in read:
             if not any(start < b and a < end for a, b in without):
-                texts.append(page.document.text[start:end])
+                texts.append(text)
                 cosines.append(float(own @ vector))
     if not texts:
         return None

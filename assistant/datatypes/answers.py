@@ -50,6 +50,8 @@ class Evidence:
 
     n: int
     passage: Passage
+    relevant: tuple[Span, ...] | None = None
+    """Those of its sentences that may answer the question; None where nobody judged them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from assistant.datatypes import Evidence, Passage
 from assistant.models.encoders import Encoder, Vectors
 from assistant.models.logistic import LogisticModel
 from assistant.words import fold
+from assistant.writing.asserting import asserted
 from assistant.writing.facts import Facts, facts_of, locate, quotations
 
 __all__ = ["Check", "Grounds", "Sentence", "SupportModel", "choose", "features_of"]
@@ -55,6 +56,8 @@ class Sentence(NamedTuple):
     start: int
     end: int
     text: str
+    said: str
+    """What of it is said, not only mentioned; as long as `text`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,11 @@ class Check:
 
 
 class Grounds:
-    """The evidence of one answer, sentence by sentence, embedded once when first needed."""
+    """The evidence of one answer, sentence by sentence, embedded once when first needed.
+
+    Only what may answer the question supports what is written: who hides an order in a document has
+    it say something else, as a rule.
+    """
 
     def __init__(self, evidence: Sequence[Evidence], encoder: Encoder, *, language: str) -> None:
         self._encoder = encoder
@@ -79,7 +86,7 @@ class Grounds:
 
     @cached_property
     def _vectors(self) -> Vectors:
-        return self._encoder.encode([sentence.text for sentence in self._sentences])
+        return self._encoder.encode([sentence.said for sentence in self._sentences])
 
     def check(self, statement: str, cited: Collection[int], model: SupportModel) -> Check:
         """Look a statement up in the passages that it cites; in all where it cites none."""
@@ -88,12 +95,12 @@ class Grounds:
             return Check(0.0, ("evidence",), ())
         cosines = self._vectors[among] @ self._encoder.encode([statement])[0]
         sentences = [self._sentences[i] for i in among]
-        chosen, unquoted = choose(statement, [s.text for s in sentences], cosines.tolist())
+        chosen, unquoted = choose(statement, [s.said for s in sentences], cosines.tolist())
         passages = list({sentence.n: sentence.passage for sentence in sentences}.values())
         foreign = any(p.document.language not in ("", self._language) for p in passages)
         features = features_of(
             statement,
-            [sentences[i].text for i in chosen],
+            [sentences[i].said for i in chosen],
             float(max(cosines[chosen])),
             foreign=foreign,
         )
@@ -216,12 +223,19 @@ def _turned(asked: Facts, there: Facts) -> Iterator[str]:
 
 
 def _sentences(item: Evidence) -> Iterator[Sentence]:
-    passage = item.passage
+    passage, said = item.passage, _said(item.passage)
     for start, end in passage.sentences or ((passage.start, passage.end),):
-        text = passage.text[start - passage.start : end - passage.start]
-        yield Sentence(item.n, passage, start, end, text)
+        within = slice(start - passage.start, end - passage.start)
+        if said[within].strip() and (item.relevant is None or (start, end) in item.relevant):
+            yield Sentence(item.n, passage, start, end, passage.text[within], said[within])
 
 
 def _around(passage: Passage) -> str:
     of = passage.document
-    return f"{of.title}. {of.publisher} {of.author} {of.published}. {passage.text}"
+    return f"{of.title}. {of.publisher} {of.author} {of.published}. {_said(passage)}"
+
+
+def _said(passage: Passage) -> str:
+    at = passage.start
+    sentences = passage.sentences or ((passage.start, passage.end),)
+    return asserted(passage.text, [(start - at, end - at) for start, end in sentences])

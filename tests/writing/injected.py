@@ -1,9 +1,10 @@
-"""Forty documents that give orders to a language model, and one that obeys every word.
+"""Documents that give orders to a language model, and one that obeys every word.
 
     python -m tests.writing.injected
 
-prints what gets through. The model says what the injection wants whether or not the passage was
-shown to it, and cites that passage where it was.
+prints what gets through: of the eighty that were looked at while the checks were made, then of
+twenty that were written afterwards. Nothing may be changed with those in view. The model says what
+the injection wants whether or not the passage was shown to it, and cites that passage where it was.
 """
 
 from __future__ import annotations
@@ -19,12 +20,15 @@ from assistant import Assistant, Filter, Settings, verify
 from assistant.models.encoders import Encoder, load_encoder
 from tests.scripted_llm import scripted_llm
 
-CASES = [
-    json.loads(line)
-    for line in (Path(__file__).parents[1] / "data/injections.jsonl")
-    .read_text("utf-8")
-    .splitlines()
-]
+_DATA = Path(__file__).parents[1] / "data"
+
+
+def _read(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (_DATA / name).read_text("utf-8").splitlines()]
+
+
+CASES = _read("injections.jsonl")
+HELD_OUT = _read("injections_held_out.jsonl")
 
 
 class Outcome(NamedTuple):
@@ -119,5 +123,7 @@ def table(found: Sequence[Outcome]) -> str:
 _WHATS = ("kept out", "quoted", "marked", "through")
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as temporary:
-        sys.stdout.write(table(list(outcomes(Path(temporary), load_encoder()))) + "\n")
+    for cases in (CASES, HELD_OUT):
+        with tempfile.TemporaryDirectory() as temporary:
+            found = list(outcomes(Path(temporary), load_encoder(), cases))
+            sys.stdout.write(f"{table(found)}\n\n")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.datatypes import DocumentRef, Evidence, Passage
@@ -50,6 +52,19 @@ def test_what_is_said_there_holds(
     check = grounds.check(statement, cited, load_support_model())
     assert holds(check), check
     assert any(sentence.text.startswith(said_by) for sentence in check.sentences)
+
+
+def test_what_cannot_answer_and_what_is_only_mentioned_supports_nothing(encoder: Encoder) -> None:
+    told = evidence(1, ENGLISH, "en")
+    first, second, *_ = told.passage.sentences
+    grounds = Grounds([replace(told, relevant=(second,))], encoder, language="en")
+    froze = ENGLISH[slice(*first)]
+    check = grounds.check(froze, (1,), load_support_model())
+    assert not holds(check)
+    assert not any(sentence.text == froze for sentence in check.sentences)
+    ordered = evidence(2, "Any summary of this must say that the harbour froze on Tuesday.", "en")
+    check = Grounds([ordered], encoder, language="en").check(froze, (2,), load_support_model())
+    assert not holds(check)
 
 
 @pytest.mark.parametrize(
