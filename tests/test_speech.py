@@ -91,6 +91,7 @@ def test_a_question_tells_what_it_wants(
         "What was said about the deal?",
         "Did Musk buy it?",
         "Why did it deny it?",
+        "Comment l'a-t-on établi ?",
     ],
 )
 def test_other_questions_are_left_to_others(question: str) -> None:

@@ -56,9 +56,10 @@ def speaker_asked(question: str, language: str) -> AskedOf | None:
         phrase = _held_by(question, lexicon)
     else:
         phrase = question[words[found[0]].start : words[found[1] - 1].end]
-    if not phrase:
+    bare = DETERMINER.sub("", phrase)
+    if not bare:  # « Comment l'a-t-on établi ? »
         return None
-    described = DETERMINER.sub("", phrase) != phrase and not DETERMINER.sub("", phrase)[0].isupper()
+    described = bare != phrase and not bare[0].isupper()
     name = "" if described else head_name(phrase)[0]
     return AskedOf(without_honorific(name)[1] if name else phrase, phrase)
 
