@@ -21,7 +21,7 @@ from assistant.attribution.names import (
 )
 from assistant.conversation.pronouns import Person
 from assistant.datatypes import Turn
-from assistant.words import content_keys, counterparts, fold
+from assistant.words import asks_who, content_keys, counterparts, fold
 
 __all__ = ["Focus", "Mention"]
 
@@ -32,12 +32,13 @@ _FAMILY = frozenset(
     " fille frere soeur femme mari epouse epoux veuve veuf compagne compagnon".split()
 )
 # What follows is a place, unless it is known for a person.
+_WHO_IS = re.compile(r"^\W*(?:[Ww]ho|[Qq]ui)\s(?:is|was|are|were|est|était)\s[A-ZÀ-ÖØ-Þ]")
 _PLACE = re.compile(
     r"(?:\b(?:in|at|near|outside|off|of|à|en|dans|de|du)\s|\bd['’])$", re.IGNORECASE
 )
 _MARKS = re.compile(r"\s*\[\d+\]")
 _NEAR = 40  # characters before a name that say what it is of
-_BRIEF = 80  # characters of an answer that stand for it, of a longer one those it begins with
+_BRIEF = 80  # characters of an answer that can stand for it; a longer one says more than was asked
 _REMEMBERED = 1_000  # characters of an answer in which names are looked for
 _ASKED, _ANSWERED, _AROUND = 2.0, 3.0, 1.0  # weight of a name by where it stands
 _FADING = 0.5  # what is left of it a turn later
@@ -83,10 +84,11 @@ class Focus:
         """
         answer = _MARKS.sub("", turn.answer[:_REMEMBERED]).strip()
         brief = turn.short_answer or answer
+        who = asks_who(named) and not _WHO_IS.match(named)  # then the answer names him
         said = (
-            *_people(named, _ASKED),
+            *_people(named, _AROUND if who else _ASKED),
             *(_people(f"… {brief}", _ANSWERED) if len(brief) <= _BRIEF else ()),
-            *_people(answer, _AROUND),
+            *_people(answer, _ANSWERED if who and len(brief) > _BRIEF else _AROUND),
         )
         before = (
             one._replace(weight=one.weight * _FADING, central=one.central and not new_topic)
@@ -95,7 +97,7 @@ class Focus:
         return Focus(
             question=named if new_topic or alone else self.question,
             last=named,
-            answer=brief if len(brief) <= _BRIEF else brief[:_BRIEF].rsplit(" ", 1)[0],
+            answer=brief if len(brief) <= _BRIEF else "",
             people=_merged((*before, *said)),
             keys=content_keys(f"{named} {answer}") | (frozenset() if new_topic else self.keys),
         )
@@ -118,14 +120,14 @@ class Focus:
         Args:
             central: leave out who only came up.
         """
-        # Whose gender is known goes before whose is not.
-        weights = {
-            one.name: one.weight * (1.0 if one.gender else _UNSURE)
-            for one in self.people
-            if one.gender in {person, ""} and one.central >= central
-        }
-        most = max(weights.values(), default=0.0)
-        return tuple(name for name, weight in weights.items() if weight == most)
+        fitting = [
+            one for one in self.people if one.gender in {person, ""} and one.central >= central
+        ]
+        # Whose gender is known goes before whose is not, but not before who is as much in focus.
+        best = max(
+            fitting, key=lambda one: one.weight * (1.0 if one.gender else _UNSURE), default=None
+        )
+        return tuple(one.name for one in fitting if best and one.weight == best.weight)
 
 
 def _people(text: str, weight: float) -> Iterator[Mention]:

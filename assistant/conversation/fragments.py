@@ -80,7 +80,9 @@ def put_into(turn: str, question: str, *, same_language: bool = True) -> str | N
     fragment = _fragment(turn)
     if fragment is None:
         return None
-    if not same_language:  # « le Kremlin » of an English question is the Kremlin by its name alone
+    if not same_language:  # a name is the same in both, without its article
+        if _kind(fragment.thing) == "noun" or fragment.preposition:
+            return None
         fragment = fragment._replace(thing=DETERMINER.sub("", fragment.thing))
     ways: tuple[Callable[[_Fragment, str], str | None], ...] = (
         (_by_shared_word, _by_preposition)

@@ -23,6 +23,7 @@ MAX_QUESTION = 2_000
 
 _REMEMBERED = 12  # turns
 _SAYS_ALL = 400  # characters: a longer turn leaves nothing out
+_MOST_CHOICES = 3
 _FRAGMENT = 2  # words of content, at most, of a turn that says nothing by itself
 _CONNECTED = re.compile(r"^\W*(?:and|but|so|or|et|mais|ou|donc|alors|then|puis)\b", re.IGNORECASE)
 _ABOUT = re.compile(
@@ -172,7 +173,7 @@ def _put(text: str, language: str, focus: Focus) -> Understood | None:
         same = question_language(question) == language
         if made := put_into(text, question, same_language=same):
             alone = question == focus.question
-            return Understood(made if alone else f"{made} ({focus.context})", True, made, alone)
+            return Understood(made if alone else f"{made} ({focus.question})", True, made, alone)
     return None
 
 
@@ -201,7 +202,8 @@ def _by_pronoun(
         if pronoun.person not in {"m", "f"}:
             continue
         # « elle » may be the bridge as well: not somebody who only came up in an answer about it.
-        if people := focus.fitting(pronoun.person, central=language == "fr"):
+        people = focus.fitting(pronoun.person, central=language == "fr")
+        if 0 < len(people) <= _MOST_CHOICES:
             named = (replace_pronoun(text, pronoun, one, language) for one in people)
             return tuple(dict.fromkeys(named))
     return ()
