@@ -88,7 +88,10 @@ class Focus:
         said = (
             *_people(named, _AROUND if who else _ASKED),
             *(_people(f"… {brief}", _ANSWERED) if len(brief) <= _BRIEF else ()),
-            *_people(answer, _ANSWERED if who and len(brief) > _BRIEF else _AROUND),
+            *(
+                one if " " in one.name else one._replace(weight=_AROUND, central=False)
+                for one in _people(answer, _ANSWERED if who and len(brief) > _BRIEF else _AROUND)
+            ),
         )
         before = (
             one._replace(weight=one.weight * _FADING, central=one.central and not new_topic)
