@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
+from assistant.attribution.names import head_name
 from assistant.attribution.questions import POLAR, Wanted
 from assistant.datatypes import Attribution, ScoredPassage, Span, Stance
 from assistant.words import content_keys
@@ -37,6 +39,21 @@ _LEAST_TOPIC = 0.3  # share of the topic's words; below, nobody spoke about it
 _SURE_SUPPORT = 1.0
 _SURE_SPAN = 0.0
 _AS_READ = 0.75  # share of the topic that such a sentence counts as naming
+
+
+# A content that stands for what was said before: "contradicted him", « a démenti l’information ».
+_REFERS_BACK = re.compile(
+    r"\W*(?:(?:it|him|her|them|this|these|those|so|cela|ça|ces|en bloc|aussitôt)\b"
+    r"|(?:the|these|those|this) (?:claims?|reports?|allegations?|accusations?|story|article"
+    r"|rumou?rs?|idea|charges?|suggestion)\b"
+    r"|l['’](?:information|article|accusation|affirmation|allégation|idée)\b"
+    r"|les (?:informations?|accusations|allégations|rumeurs|faits)\b|la (?:rumeur|nouvelle)\b"
+    r"|de (?:fausses|faux|mensong\w+)\b)",
+    re.IGNORECASE,
+)
+
+
+_ADMITS = re.compile(r"\b(?:admi|conced|acknowledg|reconn|avou|concéd)", re.IGNORECASE)
 
 
 class Place(NamedTuple):
@@ -177,8 +194,15 @@ def fits(wanted: Wanted, attribution: Attribution) -> bool:
     if not is_named(attribution.source):
         return False
     if wanted.speaker:  # the Kremlin speaks by its spokesman
-        of_title = content_keys(wanted.speaker) <= content_keys(attribution.title)
-        return of_title or same_speaker(wanted.speaker, attribution.source)
+        called = content_keys(f"{attribution.title} {attribution.source}")
+        if content_keys(wanted.speaker) <= called:
+            return True
+        # … and NASA's chief is not NASA.
+        named = bool(head_name(wanted.speaker)[0])
+        return named and same_speaker(wanted.speaker, attribution.source)
+    if "confirm" in wanted.preferred and _ADMITS.search(attribution.cue):
+        # Who admits something confirms that, and nothing else.
+        return bool(wanted.topic & content_keys(attribution.content))
     return not wanted.stances or attribution.stance in wanted.stances
 
 
@@ -192,7 +216,8 @@ def scored(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
 
     Whether it is about the topic at all, each word of it tells as much as any other; what is
     nearest to it, the rarer ones tell more. Nobody denied or confirmed it where all who did so
-    named something else: at least one has its words, or none of his own ("confirmed it").
+    named something else: at least one has its words, or none of his own ("confirmed it", "called
+    the claim false"), or the reader finds him.
     """
     best = max((item.passage.score for item in said), default=0.0)
     texts = {item.passage.passage.id: _context(item) for item in said}
@@ -213,7 +238,8 @@ def scored(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
         share = max(sum(parts.values()) / len(parts) if parts else 1.0, _AS_READ * read)
         near = _SCORE_WEIGHT * item.passage.score / best if best > 0 and share else 0.0
         if share + near >= _LEAST_TOPIC:
-            named = named or read or not inside or bool(inside & wanted.topic)
+            refers = not inside or bool(_REFERS_BACK.match(item.attribution.content))
+            named = named or read or refers or bool(inside & wanted.topic)
             rare = sum(parts[key] * weight for key, weight in rarity.items())
             score = max(rare / sum(rarity.values()) if rarity else 1.0, _AS_READ * read) + near
             score += _STANCE_WEIGHT * (item.attribution.stance in wanted.preferred)

@@ -173,6 +173,25 @@ def test_only_a_question_for_sides_is_settled_by_who_takes_one() -> None:
     assert not speech.settles(confirmation)
 
 
+def test_who_contradicted_him_contradicted_that() -> None:
+    told = "Rubal said the kiss was wanted. Ann Lee contradicted him the same day."
+    assert speakers("Who contradicted Rubal on the kiss?", told) == ["Ann Lee"]
+    french = "Le club veut Roy. L’information a été démentie par le président, Luc Bel."
+    assert speakers("Qui a démenti la venue de Roy au club ?", french, language="fr") == ["Luc Bel"]
+
+
+def test_who_admits_something_else_does_not_confirm() -> None:
+    told = "Ann Lee confirmed the inquiry at Ely. Bob Ray admitted that he had met the builder."
+    assert speakers("Who confirmed the inquiry at Ely?", told) == ["Ann Lee"]
+
+
+def test_the_head_of_a_body_is_not_the_body() -> None:
+    told = (
+        "NASA said the mission was a success. NASA chief Ann Lee said the mission was a watershed."
+    )
+    assert speakers("What did the NASA chief say about the mission?", told) == ["Ann Lee"]
+
+
 def test_names_of_one_speaker_meet() -> None:
     assert same_speaker("Musk", "Elon Musk")
     assert same_speaker("Vladimir Poutine", "Putin")

@@ -239,6 +239,20 @@ def _asked(unit: Unit, group: Group, lexicon: Lexicon) -> Report | None:
     return found and Report(unit, group.cue, None, [(group.start, group.end)], [found], group)
 
 
+# Nouns for what may be dismissed without being sent away.
+_CLAIMS = frozenset(
+    """claim claims report reports allegation allegations accusation accusations rumour rumours
+    rumor rumors idea suggestion notion theory criticism concern concerns fears appeal case lawsuit
+    suit complaint request call calls plan proposal charge charges question questions this that
+    it""".split()
+)
+
+
+def _is_claim(tokens: Sequence[Token], subject: Range, after: int) -> bool:
+    described = after < len(tokens) and tokens[after].low == "as"
+    return described or any(tokens[i].low in _CLAIMS for i in range(*subject))
+
+
 def _passive(unit: Unit, group: Group, lexicon: Lexicon) -> Report | None:
     tokens = unit.tokens
     grammar = lexicon.grammar
@@ -255,6 +269,8 @@ def _passive(unit: Unit, group: Group, lexicon: Lexicon) -> Report | None:
     elif group.voice == "reduced":
         return None
     subject = phrase_before(tokens, group.start, lexicon)
+    if subject and group.cue.lemma == "dismiss" and not _is_claim(tokens, subject, rest):
+        return None  # who was dismissed by his company
     found = [subject] if subject else []
     completed = source and group.cue.takes & {"person", "as"}
     if (completed or not source) and rest < len(tokens) and tokens[rest].low not in {",", ".", ";"}:

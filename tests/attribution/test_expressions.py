@@ -72,6 +72,7 @@ def test_french(text: str, expected: tuple[str, str, str, str]) -> None:
         "The critical owl of the law slept.",
         "Oxfam issued a car with four doors.",
         "The owl appeared on the stage.",
+        "The producer was dismissed by his own company.",
         "Le hibou a apporté une souris à la chouette.",
     ],
 )
@@ -132,6 +133,10 @@ def test_no_french_report(text: str) -> None:
         ("Ann Lee said there would be no money until the war ends.", "en", "warn"),
         ("Ann Lee a dit qu’il n’y aurait pas d’argent tant que la guerre dure.", "fr", "warn"),
         ("Ann Lee a dit que c’était horrible.", "fr", "criticise"),
+        ("« Ce n’est ni un accord, ni une offre », a réagi Ann Lee.", "fr", "deny"),
+        ("« Le hibou n’est pas le problème », a dit Ann Lee.", "fr", "deny"),
+        ("Ann Lee said they were not going to pay again.", "en", "refuse"),
+        ("Ann Lee insulted the owl.", "en", "criticise"),
         ("Ann Lee is not worried about the law.", "en", "assert"),
         ("Ann Lee did not warn of the law.", "en", "refuse"),
         ("« Doubler les fonds serait un bon début », a dit Ann Lee.", "fr", "ask"),
