@@ -146,6 +146,13 @@ def test_json_must_say_that_it_is_json(client: TestClient) -> None:
     assert response.json()["code"] == "invalid_request"
 
 
+def test_where_json_breaks_is_told(client: TestClient) -> None:
+    headers = {"Content-Type": "application/json"}
+    problem = client.post("/v1/ask", content='{"question": who}', headers=headers).json()
+    assert (problem["status"], problem["code"]) == (422, "invalid_request")
+    assert problem["detail"] == "body: JSON was expected, it breaks at character 13"
+
+
 def test_a_server_without_a_library_says_so_and_not_where(tmp_path: Path) -> None:
     with opened(tmp_path / "none") as assistant:
         client = TestClient(build_api(assistant), base_url="http://localhost")

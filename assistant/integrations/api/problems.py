@@ -128,5 +128,7 @@ def _problem(status: int, code: str, detail: str) -> Problem:
 
 def _complaint(wrong: dict[str, Any]) -> str:
     """Put one of pydantic's complaints as: where, what; never what was sent."""
+    if wrong["type"] == "json_invalid":
+        return f"body: JSON was expected, it breaks at character {wrong['loc'][-1]}"
     where = ".".join(str(step) for step in wrong["loc"])
     return f"{where}: {wrong['msg']}"
