@@ -17,7 +17,7 @@ from assistant.attribution.questions import analyse
 from assistant.conversation.pronouns import names
 from assistant.datatypes import Query
 from assistant.language import question_language
-from assistant.words import MONTHS, content_keys, fold
+from assistant.words import MONTHS, content_keys, counterparts, fold
 
 __all__ = ["put_into"]
 
@@ -83,7 +83,7 @@ def put_into(turn: str, question: str, *, same_language: bool = True) -> str | N
     if not same_language:  # a name is the same in both, without its article
         if _kind(fragment.thing) == "noun" or fragment.preposition:
             return None
-        fragment = fragment._replace(thing=DETERMINER.sub("", fragment.thing))
+        fragment = fragment._replace(thing=_in_the_other_language(fragment.thing))
     ways: tuple[Callable[[_Fragment, str], str | None], ...] = (
         (_by_shared_word, _by_preposition)
         if fragment.preposition
@@ -113,6 +113,13 @@ def _fragment(turn: str) -> _Fragment | None:
     if not begins and not named:
         return None
     return _Fragment(preposition[0].strip() if preposition else "", thing)
+
+
+def _in_the_other_language(name: str) -> str:
+    """Give a name as the other language writes it, where that is known: « la Russie », Russia."""
+    bare = DETERMINER.sub("", name)
+    other = counterparts(bare) if " " not in bare else ""
+    return (other.upper() if bare.isupper() else other.title()) or bare
 
 
 def _by_shared_word(fragment: _Fragment, question: str) -> str | None:

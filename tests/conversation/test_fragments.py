@@ -62,6 +62,9 @@ def test_between_languages_a_name_leaves_its_article_behind() -> None:
     assert put_into("Et le Kremlin ?", WHO, same_language=False) == (
         "Did Kremlin deny the Putin call?"
     )
+    assert put_into("Et la Russie ?", WHO, same_language=False) == "Did Russia deny the Putin call?"
+    assert put_into("And Russia?", "Qui a nié ?", same_language=False) == "Russie a nié ?"
+    assert put_into("Et la mairie ?", WHO, same_language=False) is None
 
 
 @settings(deadline=None)  # the first one loads the lexicon
