@@ -45,6 +45,7 @@ DETERMINER = re.compile(
     r"[ \u00a0]|l['’])",
     re.IGNORECASE,
 )
+_ELIDED = re.compile(r"[ldLD]['’][A-ZÀ-ÖØ-Þ]")  # « l’AS Monaco »
 _APPOSED = re.compile(r",\s+((?:[^\W\d_]|['’ \u00a0-]){3,70})[,.;:]")
 _BREAK = re.compile(r"[,.;:«»“”\"()\n]")
 NOT_HEAD = frozenset(
@@ -68,7 +69,8 @@ def head_name(segment: str) -> tuple[str, str]:
     trailing = _TRAILING.search(segment)
     if trailing:
         before = (trailing["before"] or "").lower().replace("’", "'")
-        if before not in NOT_HEAD and not before.endswith(("l'", "d'")):
+        elided = before.endswith(("l'", "d'")) or _ELIDED.match(trailing["before"] or "")
+        if before not in NOT_HEAD and not elided:
             return trailing["name"], segment[: trailing.start("name")].strip()
         skipped = _first_name_within(trailing["name"])  # « le patron de Renault Luca de Meo »
         if skipped:
