@@ -19,7 +19,7 @@ from assistant.attribution.names import (
     without_honorific,
     word_list,
 )
-from assistant.conversation.pronouns import Person
+from assistant.conversation.pronouns import Person, names
 from assistant.datatypes import Turn
 from assistant.words import asks_who, content_keys, counterparts, fold
 
@@ -64,16 +64,16 @@ class Focus:
     question: str = ""
     """One that can be asked alone; empty before the first."""
     last: str = ""
-    """The last one, with names in the place of pronouns."""
+    """The last one that says what it is about, with names in the place of pronouns."""
     answer: str = ""
     people: tuple[Mention, ...] = ()
     keys: frozenset[str] = field(default_factory=frozenset)
     """Keys of all words of the topic."""
 
-    @property
-    def context(self) -> str:
-        """The topic in short: its question, and the last answer."""
-        return " ".join(part for part in (self.question, self.answer) if part)
+    def context(self, *, with_last: bool) -> str:
+        """Give the topic in short: its question, the last one on demand, and the last answer."""
+        parts = dict.fromkeys((self.question, self.last if with_last else "", self.answer))
+        return " ".join(part for part in parts if part)
 
     def followed_by(self, turn: Turn, named: str, *, new_topic: bool, alone: bool) -> Focus:
         """Give the focus after one more turn; of an old topic only its people stay, behind.
@@ -84,24 +84,15 @@ class Focus:
         """
         answer = _MARKS.sub("", turn.answer[:_REMEMBERED]).strip()
         brief = turn.short_answer or answer
-        who = asks_who(named) and not _WHO_IS.match(named)  # then the answer names him
-        said = (
-            *_people(named, _AROUND if who else _ASKED),
-            *(_people(f"… {brief}", _ANSWERED) if len(brief) <= _BRIEF else ()),
-            *(
-                one if " " in one.name else one._replace(weight=_AROUND, central=False)
-                for one in _people(answer, _ANSWERED if who and len(brief) > _BRIEF else _AROUND)
-            ),
-        )
         before = (
             one._replace(weight=one.weight * _FADING, central=one.central and not new_topic)
             for one in self.people
         )
         return Focus(
             question=named if new_topic or alone else self.question,
-            last=named,
+            last=named if content_keys(named) else self.last,
             answer=brief if len(brief) <= _BRIEF else "",
-            people=_merged((*before, *said)),
+            people=_merged((*before, *_mentions(named, brief, answer))),
             keys=content_keys(f"{named} {answer}") | (frozenset() if new_topic else self.keys),
         )
 
@@ -131,6 +122,22 @@ class Focus:
             fitting, key=lambda one: one.weight * (1.0 if one.gender else _UNSURE), default=None
         )
         return tuple(one.name for one in fitting if best and one.weight == best.weight)
+
+
+def _mentions(named: str, brief: str, answer: str) -> Iterator[Mention]:
+    """Weigh who is named in a question and its answer, which may have a brief form."""
+    who = asks_who(named) and not _WHO_IS.match(named)  # then the answer names him
+    yield from _people(named, _AROUND if who else _ASKED)
+    short = len(brief) <= _BRIEF
+    if short:
+        yield from _people(f"… {brief}", _ANSWERED)
+    asked = {content_keys(name) for name in names(named)}
+    for one in _people(answer, _ANSWERED if who and not short else _AROUND):
+        if not who and content_keys(one.name.split()[-1]) in asked:  # by the last name alone
+            yield one._replace(weight=_ASKED, central=True)
+        else:
+            full = " " in one.name
+            yield one if full else one._replace(weight=_AROUND, central=False)
 
 
 def _people(text: str, weight: float) -> Iterator[Mention]:

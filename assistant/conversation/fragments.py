@@ -51,6 +51,7 @@ _WHO = re.compile(
     r"(?P<auxiliary>(?:has|have|had|is|was|will|would|can|could)\s+)?(?P<rest>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_WHERE = re.compile(r"\b(?:in|at|near|en|à|dans)\s(?:the\s|la\s|l['’])?$", re.IGNORECASE)
 _ENDS = re.compile(r"[\s?.!…]*$")
 
 _Kind = Literal["name", "number", "month", "noun"]
@@ -187,7 +188,7 @@ def _as_speaker(fragment: _Fragment, question: str) -> str | None:
     query = Query(text=question, standalone=question, language=question_language(question))
     wanted = analyse(query)
     named = wanted is not None and wanted.speaker[:1].isupper()
-    if not wanted or not named or _kind(fragment.thing) not in {"name", "noun"}:
+    if not wanted or not named or _kind(fragment.thing) != "name":
         return None
     return _replaced(question, wanted.speaker, fragment.thing)
 
@@ -196,6 +197,10 @@ def _by_only_name(fragment: _Fragment, question: str) -> str | None:
     """Put a name for the one name that the question has."""
     found = [name for name in names(question) if _kind(name) == "name"]
     if len(found) != 1 or _kind(fragment.thing) != "name":
+        return None
+    # "What about Musk?" after "How many died in Mali?": one is no place.
+    known = counterparts(fragment.thing) or DETERMINER.match(fragment.thing)
+    if _WHERE.search(question[: question.index(found[0])]) and not known:
         return None
     return _replaced(question, found[0], fragment.thing)
 

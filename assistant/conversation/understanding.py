@@ -158,7 +158,9 @@ def _understood(text: str, language: str, focus: Focus) -> Understood:
     follows = bool(left or resolved) or _is_elliptic(text, focus)
     if not follows or (resolved and new and not left):
         return _one_of([_itself(reading) for reading in readings])  # "What did he say of DART?"
-    return _one_of([Understood(f"{each} ({focus.context})", True, each) for each in readings])
+    whole = bool(pronouns) or _has_clause(text)
+    context = focus.context(with_last=not whole)  # "And why?" asks about the last one
+    return _one_of([Understood(f"{each} ({context})", True, each) for each in readings])
 
 
 def _one_of(readings: Sequence[Understood]) -> Understood:

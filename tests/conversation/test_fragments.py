@@ -52,6 +52,8 @@ def test_what_is_named_takes_the_place_of_its_like(
         ("And France?", "Does Mali trade with Chad?"),  # which of the two?
         ("Musk l'a-t-il dit ?", "Qui a nié la fuite ?"),
         ("And the silver medal?", "Who won the race?"),
+        ("What about Musk?", "How many people died in Mali?"),
+        ("And the minister?", "What did Boeing admit?"),
     ],
 )
 def test_what_has_no_like_stays_as_it_is(turn: str, question: str) -> None:

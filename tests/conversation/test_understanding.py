@@ -251,6 +251,23 @@ def test_whom_a_question_after_who_names_is_not_whom_it_finds() -> None:
     assert meant("How old was he?", known).startswith("How old was Vincenzo Peruggia?")
 
 
+def test_who_was_asked_about_by_the_last_name_goes_before_who_came_up() -> None:
+    told = "Luis Rubiales stepped down [1]. Pedro Sánchez, the prime minister, was not content [2]."
+    asked = Turn("What did Rubiales do?", told * 2)
+    assert meant("When did he resign?", asked).startswith("When did Luis Rubiales resign?")
+    assert understand("When did he resign?", history=[asked]).choices == ()
+
+
+def test_a_bare_when_asks_about_the_last_question_that_says_something() -> None:
+    admitted = Turn("What did Volkswagen admit?", "A fraud.")
+    resigned = Turn("Who resigned?", "Winterkorn.")
+    when = Turn("When?", "In 2015.")
+    first = "What did Volkswagen admit? Who resigned?"
+    assert meant("When?", admitted, resigned) == f"When? ({first} Winterkorn.)"
+    assert meant("Why?", admitted, resigned, when) == f"Why? ({first} In 2015.)"
+    assert meant("What did it cost?", admitted, resigned).endswith("admit? Winterkorn.)")
+
+
 def test_a_long_answer_is_no_part_of_what_is_meant() -> None:
     long = Turn("Where was it found?", "The magpie hid it in the barn of the mill [1]. " * 3)
     assert meant("And when?", long) == "And when? (Where was it found?)"
