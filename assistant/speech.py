@@ -34,9 +34,9 @@ _STANCE_WEIGHT = 0.15
 _NAME_WEIGHT = 0.15
 _NEAR_BEST = {True: 0.5, False: 0.85}  # by whether it is asked who denied, confirmed or refused
 _LEAST_TOPIC = 0.3  # share of the topic's words; below, nobody spoke about it
-# What the reader must say of a sentence in another language, in logits, to make up for words that
-# cannot be compared: that it answers, and with which words.
-_SURE_SUPPORT = 1.0
+# What the reader must say of a sentence, in logits, to make up for words in common: that it
+# answers, and with which words.
+_SURE_SUPPORT = 0.5
 _SURE_SPAN = 0.0
 _AS_READ = 0.75  # share of the topic that such a sentence counts as naming
 
@@ -215,16 +215,15 @@ def scored(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
     """Score what fits, best first: how much of the topic is in what is said, or around it.
 
     Whether it is about the topic at all, each word of it tells as much as any other; what is
-    nearest to it, the rarer ones tell more. Nobody denied or confirmed it where all who did so
-    named something else: at least one has its words, or none of his own ("confirmed it", "called
-    the claim false"), or the reader finds him.
+    nearest to it, the rarer ones tell more. Who denied or confirmed it has its words, or none of
+    his own while they stand around ("confirmed it", "called the claim false"), or the reader finds
+    the answer there.
     """
     best = max((item.passage.score for item in said), default=0.0)
     texts = {item.passage.passage.id: _context(item) for item in said}
     seen = {key: sum(key in text for text in texts.values()) for key in wanted.topic}
     rarity = {key: math.log(1 + len(texts) / n) for key, n in seen.items() if n}
     found = []
-    named = not wanted.topic
     for item in said:
         if not fits(wanted, item.attribution):
             continue
@@ -234,25 +233,25 @@ def scored(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
         parts = {
             key: 1.0 if key in inside else _PASSAGE_WEIGHT * (key in around) for key in wanted.topic
         }
-        read = _reader_is_sure(wanted, item)
+        read = _reader_is_sure(item)
         share = max(sum(parts.values()) / len(parts) if parts else 1.0, _AS_READ * read)
         near = _SCORE_WEIGHT * item.passage.score / best if best > 0 and share else 0.0
         if share + near >= _LEAST_TOPIC:
-            refers = not inside or bool(_REFERS_BACK.match(item.attribution.content))
-            named = named or read or refers or bool(inside & wanted.topic)
+            back = not inside or _REFERS_BACK.match(item.attribution.content)
+            on_topic = read or back or inside & wanted.topic
+            if wanted.topic and wanted.preferred & POLAR and not on_topic:
+                continue  # a denial of something else
             rare = sum(parts[key] * weight for key, weight in rarity.items())
             score = max(rare / sum(rarity.values()) if rarity else 1.0, _AS_READ * read) + near
             score += _STANCE_WEIGHT * (item.attribution.stance in wanted.preferred)
             found.append((score + _NAME_WEIGHT * is_name(item.attribution), item))
-    if wanted.preferred & POLAR and not named:
-        return []
     return sorted(found, key=lambda pair: -pair[0])
 
 
-def _reader_is_sure(wanted: Wanted, item: Said) -> bool:
-    """Whether the reader finds the answer where someone speaks in another language."""
+def _reader_is_sure(item: Said) -> bool:
+    """Whether the reader finds the answer where someone speaks, by whatever words."""
     passage, reading = item.passage.passage, item.passage.reading
-    if reading is None or passage.document.language[:2] == wanted.language[:2]:
+    if reading is None:
         return False
     at = _reports_at(item.attribution)[0]
     return any(

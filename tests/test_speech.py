@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.attribution.questions import Wanted, analyse
+from assistant.datatypes import PassageReading, SentenceReading
 from assistant.speech import (
     Place,
+    Said,
     Speech,
     answer_from_attributions,
     same_speaker,
@@ -223,3 +226,27 @@ def test_who_accuses_whom_is_asked_of_everyone_who_accuses() -> None:
     assert speakers(
         "Who accuses whom?", "Bob Ray accused Ann Lee of theft.", "Zoe Fox said it was late."
     ) == ["Bob Ray"]
+
+
+def test_who_denied_something_else_is_not_named_beside_who_denied_it() -> None:
+    told = "Bob Ray denied the theft of the owl at Ely. Ann Lee denied that mice had died at Ely."
+    assert speakers("Who denied the theft of the owl at Ely?", told) == ["Bob Ray"]
+
+
+def test_where_words_differ_the_reader_tells_who_denied_it() -> None:
+    (item,) = heard("Ann Lee denied hiding the letter at Ely.")
+    wanted = analyse(query("Who denied withholding a paper at Ely?"))
+    assert wanted is not None
+    assert answer_from_attributions(wanted, [item]) != ()
+    wanted = analyse(query("Qui a démenti avoir dissimulé un courrier ?", "fr"))
+    assert wanted is not None
+    assert answer_from_attributions(wanted, [item]) == ()
+    passage = item.passage.passage
+    sentence = SentenceReading(support=2.0, span=(0, 7), span_score=1.0)
+    read = replace(
+        item.passage,
+        passage=replace(passage, sentences=((0, len(passage.text)),)),
+        reading=PassageReading(1.0, (sentence,)),
+    )
+    (spoken,) = answer_from_attributions(wanted, [Said(item.attribution, read)])
+    assert spoken.speaker == "Ann Lee"
