@@ -31,6 +31,9 @@ _ABOUT = re.compile(
     r"(?:(?:what|how) about|(?:qu['’]en est-il|quid) (?:de|d['’]|du|des|pour))",
     re.IGNORECASE,
 )
+_HOW_MUCH = re.compile(
+    r"\b(?:how (?:much|many|long|old|far|often|big)|what (?:time|kind of|sort of)|combien)\b", re.I
+)
 _THE_SAME = re.compile(r"\b(?:the same|l[ea] même)\s(?P<title>[\w-]+)", re.IGNORECASE)
 # What points at something before, whatever else the turn names.
 _POINTS = re.compile(
@@ -158,8 +161,9 @@ def _understood(text: str, language: str, focus: Focus) -> Understood:
     follows = bool(left or resolved) or _is_elliptic(text, focus)
     if not follows or (resolved and new and not left):
         return _one_of([_itself(reading) for reading in readings])  # "What did he say of DART?"
-    whole = bool(pronouns) or _has_clause(text)
-    context = focus.context(with_last=not whole)  # "And why?" asks about the last one
+    # "Why?" and "And the minister?" ask about the last one.
+    bare = not content_keys(text) or (_CONNECTED.search(text) and not _has_clause(text))
+    context = focus.context(with_last=bool(bare and not pronouns))
     return _one_of([Understood(f"{each} ({context})", True, each) for each in readings])
 
 
@@ -215,7 +219,7 @@ def _is_elliptic(text: str, focus: Focus) -> bool:
     """Whether a turn without a pronoun leaves out what it is about."""
     if _ABOUT.search(text):
         return True
-    keys = content_keys(text)
+    keys = content_keys(_HOW_MUCH.sub("", text))
     new = _new_names(text, focus)
     if len(keys) <= _FRAGMENT and not (new and _has_clause(text)):
         return True
