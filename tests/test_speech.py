@@ -229,7 +229,7 @@ def test_who_accuses_whom_is_asked_of_everyone_who_accuses() -> None:
 
 
 def test_who_denied_something_else_is_not_named_beside_who_denied_it() -> None:
-    told = "Bob Ray denied the theft of the owl at Ely. Ann Lee denied that mice had died at Ely."
+    told = "Ely is far. Bob Ray denied the theft of the owl. Ann Lee denied that mice had died."
     assert speakers("Who denied the theft of the owl at Ely?", told) == ["Bob Ray"]
 
 
