@@ -11,7 +11,7 @@
 The rivals have no way of abstaining: their confidence is the similarity of the best chunk (for BM25
 its score, pressed into 0–1). Nor do they know of earlier turns. With `--limit`, the questions asked
 are spread evenly over the suite, so that every part of it counts. Every run is kept under `--out`;
-what is there is not asked again.
+what is there is not asked again, and with another `--limit` another `--out` is needed.
 """
 
 from __future__ import annotations
@@ -192,7 +192,8 @@ def sampled(suite: Suite, limit: int | None) -> Suite:
 
 
 def run_rival(name: str, suite: Suite, folder: Path) -> Run:
-    claim(folder, {"suite": suite.sha256, "system": name})
+    asked_of = str(len(suite.questions))
+    claim(folder, {"suite": suite.sha256, "system": name, "questions": asked_of})
     started = time.perf_counter()
     with RIVALS[name](suite) as ask:
         index_s = time.perf_counter() - started

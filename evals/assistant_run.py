@@ -57,7 +57,8 @@ def run_assistant(
     """Ask the assistant all questions of a suite, score the answers, write the run.
 
     Args:
-        folder: of the run; by default one per suite and state of the assistant, under ``runs/``.
+        folder: of the run; by default one under ``runs/`` per suite, number of questions and state
+            of the assistant.
         encoder: in place of the one that the settings name.
         on_progress: told the stage, how many questions are answered now, and of how many.
 
@@ -67,12 +68,17 @@ def run_assistant(
     settings = settings_of(options.set_ or ())
     plain = settings.model_dump(mode="json", include=set(_OF_AN_ANSWER))
     state = assistant_version()
-    identity = {"suite": suite.sha256, "version": state, "settings": json.dumps(plain)}
+    shown = replace(suite, questions=suite.questions[: options.limit])
+    identity = {
+        "suite": suite.sha256,
+        "version": state,
+        "settings": json.dumps(plain),
+        "questions": str(len(shown.questions)),  # fewer would replace the answers of a whole run
+    }
     folder = folder or _default_folder(identity, suite, options)
     if options.fresh:
         forget(folder)
     claim(folder, identity)
-    shown = replace(suite, questions=suite.questions[: options.limit])
     started = time.perf_counter()
     on_progress(f"indexing {suite.name}", 0, len(shown.questions))
     with indexed(suite, settings, cache=options.cache or cache_folder(), encoder=encoder) as ask:

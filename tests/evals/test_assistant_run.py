@@ -58,6 +58,18 @@ def test_a_finished_run_is_not_asked_again(suite: Suite, tmp_path: Path) -> None
     assert len(done.outcomes) == 3
 
 
+def test_a_few_questions_take_no_whole_run_s_place(
+    suite: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    whole, few = (RunOptions(cache=tmp_path / "cache", limit=limit) for limit in (None, 1))
+    run = run_assistant(suite, whole, None, encoder=BagOfWords())
+    with pytest.raises(InvalidInput, match="questions '1', found one with '3'"):
+        run_assistant(suite, few, run.path, encoder=BagOfWords())
+    assert run_assistant(suite, few, None, encoder=BagOfWords()).path != run.path
+    assert len(read_run(run.path).outcomes) == 3
+
+
 @pytest.mark.parametrize("pair", ["top", "top=many", "colour=blue"])
 def test_settings_that_are_none_are_refused(pair: str) -> None:
     with pytest.raises(InvalidInput):
