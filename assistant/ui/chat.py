@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
@@ -96,7 +96,7 @@ def replies(
     filters: Filter | None = None,
     standalone: str | None = None,
     instead_of: str = "",
-) -> Iterator[Exchange]:
+) -> Generator[Exchange]:
     """Ask as the next turn of a conversation, and give the exchange as it grows.
 
     What went wrong becomes the last one: it never raises for what a user can cause.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import takewhile
-from typing import Any, NamedTuple, Self
+from typing import Any
 
 import gradio as gr
 
@@ -14,31 +13,19 @@ from assistant.conversation import MAX_QUESTION
 from assistant.datatypes import Filter, Vote
 from assistant.errors import AssistantError, ConversationNotFound, LibraryNotFound
 from assistant.ui.actions import Action, action_of
-from assistant.ui.chat import Exchange, exchanges, messages, replies
+from assistant.ui.asking import Asking, Step
+from assistant.ui.chat import Exchange, messages
 from assistant.ui.i18n import TRANSLATIONS
-from assistant.ui.problems import no_sources_html, sayable
+from assistant.ui.problems import no_sources_html
 from assistant.ui.suggestions import Suggestions
 from assistant.ui.turnstile import Turnstile
-from assistant.ui.visitors import language_of, owner_of, words_for
+from assistant.ui.visitors import Visit, language_of, words_for
 
 __all__ = ["ChatTab"]
 
 Updates = dict[Any, Any]
 _VOTES: Mapping[str, Vote] = {"up": "up", "down": "down"}
 _QUIET = {"api_visibility": "private", "show_progress": "hidden"}
-
-
-class Visit(NamedTuple):
-    """Who asks, in which conversation ("" before its first answer), of which documents."""
-
-    conversation: str
-    filters: Filter | None
-    owner: str
-    words: Mapping[str, str]
-
-    @classmethod
-    def of(cls, conversation: str, filters: Filter | None, request: gr.Request) -> Self:
-        return cls(conversation, filters, owner_of(request), words_for(request))
 
 
 class ChatTab:
@@ -57,7 +44,7 @@ class ChatTab:
         turnstile: Turnstile,
     ) -> None:
         self._assistant = assistant
-        self._turnstile = turnstile
+        self._asking = Asking(assistant, turnstile)
         self._suggestions = Suggestions(assistant, turnstile)
         self.current = current
         self._filters = filters
@@ -92,10 +79,10 @@ class ChatTab:
         self._door = gr.Textbox(elem_id="door", show_label=False, container=False)
         self._edited = gr.State("")  # the turn that the next question takes the place of
         self._voted = gr.State("")  # the turn that a comment is about
-        self._asked = gr.State("")  # the question that is being answered
+        self._running = gr.State("")  # the id of the answer that is being made
         self.outputs = [
             *(self.question, self.chat, self.current, self._editing, self._edited),
-            *(self._commenting, self._comment, self._voted, self._asked),
+            *(self._commenting, self._comment, self._voted, self._running),
         ]
 
     def wire(self) -> list[Any]:
@@ -110,8 +97,7 @@ class ChatTab:
         said = [self._comment, self._voted, self.current]
         gr.on([self._send.click, self._comment.submit], self._say, said, self.outputs, **_QUIET)
         changed = [asked, acted, example]
-        stopping = [self._asked, self.current]
-        self.question.stop(self._stop, stopping, self.outputs, cancels=changed, **_QUIET)
+        self.question.stop(self._stop, [self._running, self.current], self.outputs, **_QUIET)
         for event in changed:
             self.then_suggest(event)
         return changed
@@ -126,7 +112,7 @@ class ChatTab:
         """Show a conversation; an empty page for none, or one that is gone or another's."""
         visit = Visit.of(conversation, None, request)
         try:
-            kept = self._kept(visit)
+            kept = self._asking.kept(visit)
         except ConversationNotFound:
             conversation, kept = "", []
         return {
@@ -152,21 +138,16 @@ class ChatTab:
         """Put under the last answer what else its sources can answer."""
         visit = Visit.of(conversation, filters, request)
         try:
-            kept = self._kept(visit)
+            kept = self._asking.kept(visit)
             if not kept or kept[-1].answer is None:
                 return gr.skip()
             language = language_of(request)
             found = self._suggestions.follow_ups(kept[-1].answer, language, filters=filters)
-            if not found or self._kept(visit) != kept:
+            if not found or self._asking.kept(visit) != kept:
                 return gr.skip()
         except AssistantError:  # gone meanwhile: nothing to go on with
             return gr.skip()
         return messages([*kept[:-1], replace(kept[-1], suggestions=found)], visit.words)
-
-    def _kept(self, visit: Visit) -> list[Exchange]:
-        if not visit.conversation:
-            return []
-        return exchanges(self._assistant.conversations.get(visit.conversation, visit.owner))
 
     def _idle(self) -> Updates:
         return {
@@ -176,16 +157,24 @@ class ChatTab:
             self._voted: "",
         }
 
-    def _box(self, text: str, *, running: bool = False) -> gr.Textbox:
-        """Give the question box; while a question is answered, its button stops that."""
-        return gr.Textbox(text, submit_btn=not running, stop_btn=running)
+    def _shown(self, step: Step) -> Updates:
+        """Show a step; while a question is answered, the button of its box stops that."""
+        shown: Updates = {self.chat: gr.skip() if step.chat is None else step.chat}
+        if step.running is not None:
+            running = bool(step.running)
+            text = {} if step.box is None else {"value": step.box}  # else it may be typed in
+            box = gr.Textbox(submit_btn=not running, stop_btn=running, **text)
+            shown |= {self.question: box, self._running: step.running}
+            shown |= self._idle() if running else {}
+        if step.conversation is not None:
+            shown[self.current] = step.conversation
+        return shown
 
     def _stay(self) -> Updates:
         return {self.question: "", **self._idle()}
 
-    def _stop(self, asked: str, conversation: str, request: gr.Request) -> Updates:
-        """Show what is kept, and the question that was broken off in its box again."""
-        return {**self.opened(conversation, request), self.question: self._box(asked)}
+    def _stop(self, running: str, conversation: str, request: gr.Request) -> Updates:
+        return self._shown(self._asking.stop(Visit.of(conversation, None, request), running))
 
     # --- what happens
 
@@ -220,7 +209,7 @@ class ChatTab:
             yield from self._answer(visit, action.value)
         else:
             try:
-                kept = self._kept(visit)
+                kept = self._asking.kept(visit)
             except ConversationNotFound:
                 kept = []
             for exchange in kept:
@@ -262,38 +251,17 @@ class ChatTab:
         instead_of: str = "",
         standalone: str | None = None,
     ) -> Iterator[Updates]:
-        """Ask, where wanted in the place of an earlier turn and all that followed it."""
         if not question.strip():
             yield {self.question: ""}
             return
-        try:
-            kept = self._kept(visit)
-            chat = self._assistant.conversation(visit.conversation or None, owner=visit.owner)
-        except ConversationNotFound:  # deleted in another tab
-            kept, chat = [], self._assistant.conversation(owner=visit.owner)
-        before = list(takewhile(lambda exchange: exchange.turn != instead_of, kept))
-        yield {
-            **self._idle(),
-            self.question: self._box("", running=True),
-            self.chat: messages([*before, Exchange(question)], visit.words),
-            self._asked: question,
-        }
-        told = {"filters": visit.filters, "standalone": standalone}
-        gate = self._turnstile
-        for now in replies(chat, question, turnstile=gate, instead_of=instead_of, **told):
-            if now.problem is None:
-                yield {self.chat: messages([*before, now], visit.words)}
-            else:  # what was there stays there
-                problem = sayable(now.problem, self._assistant.settings.library)
-                failed = replace(now, problem=problem)
-                yield {self.chat: messages([*kept, failed], visit.words)}
-        yield {self.current: chat.id, self.question: self._box("")}
+        steps = self._asking.answer(visit, question, instead_of=instead_of, standalone=standalone)
+        yield from map(self._shown, steps)
 
     def _say(self, comment: str, turn: str, conversation: str, request: gr.Request) -> Updates:
         """Keep what somebody remarks about an answer."""
         visit = Visit.of(conversation, None, request)
         store = self._assistant.conversations
-        for kept in self._kept(visit):
+        for kept in self._asking.kept(visit):
             if kept.turn == turn:
                 store.feedback(turn, kept.vote, comment, owner=visit.owner)
                 gr.Info(visit.words["comment_thanks"], duration=3)

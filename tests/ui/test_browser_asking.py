@@ -94,6 +94,17 @@ def test_nothing_typed_is_not_asked(page: Page, model: ScriptedLLM) -> None:
     assert model.asked == []
 
 
+def test_what_is_typed_while_an_answer_is_made_stays(page: Page) -> None:
+    box = page.locator("#question textarea")
+    box.fill("Who denied the theft?")
+    box.press("Enter")
+    expect(box).to_have_value("")
+    box.fill("And the cheese")
+    answer(page)
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+    expect(box).to_have_value("And the cheese")
+
+
 def test_a_language_model_does_not_go_on_for_who_has_left(page: Page, model: ScriptedLLM) -> None:
     ask(page, "Who denied the theft?")
     page.locator("#question textarea").fill("And the cheese?")
