@@ -53,8 +53,11 @@ def told_in(answer: Answer, said: Sequence[Said], wanted: Wanted) -> list[Told]:
 
 def _asked_for(spoken: list[Told], wanted: Wanted) -> list[Told]:
     found = [pair for pair in spoken if fits(wanted, pair[1].attribution)]
-    acted = [pair for pair in found if pair[1].attribution.stance in wanted.preferred]
-    return acted or found or spoken
+    return _acted(found, wanted) or found or spoken
+
+
+def _acted(found: list[Told], wanted: Wanted) -> list[Told]:
+    return [pair for pair in found if pair[1].attribution.stance in wanted.preferred]
 
 
 def _spoken(answer: Answer, said: Sequence[Said]) -> list[Told]:
@@ -97,7 +100,9 @@ def _asked(answer: Answer, spoken: list[Told], wanted: Wanted | None) -> list[To
     found = [pair for pair in spoken if fits(wanted, pair[1].attribution)]
     if wanted.kind == "content" and not found:  # the words of others are told to be theirs
         return _asked(answer, spoken, None)
-    if wanted.kind == "content" or wanted.preferred & POLAR:
+    if wanted.kind == "content":
+        return _acted(found, wanted) or found
+    if wanted.preferred & POLAR:
         return found
     return named(wanted, _asked_for(spoken, wanted), load_naming_model())
 
@@ -108,6 +113,7 @@ def _in_short(answer: Answer, found: list[Told], wanted: Wanted | None) -> str:
         return answer.short_answer
     if wanted.kind == "content":
         contents = [item.attribution.content for _, item in found]
+        contents = [c for c in contents if content_keys(c) & wanted.topic] or contents
         if answer.short_answer and any(answer.short_answer in content for content in contents):
             return answer.short_answer  # that one's own words, and fewer
         return " […] ".join(contents) or answer.short_answer

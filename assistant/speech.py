@@ -36,7 +36,7 @@ _NEAR_BEST = {True: 0.5, False: 0.85}  # by whether it is asked who denied, conf
 _LEAST_TOPIC = 0.3  # share of the topic's words; below, nobody spoke about it
 # What the reader must say of a sentence, in logits, to make up for words in common: that it
 # answers, and with which words.
-_SURE_SUPPORT = 0.5
+_SURE_SUPPORT = 1.0
 _SURE_SPAN = 0.0
 _AS_READ = 0.75  # share of the topic that such a sentence counts as naming
 

@@ -68,6 +68,15 @@ def test_what_someone_said_is_given_verbatim() -> None:
     assert made.short_answer == "the owl was tired"
 
 
+def test_of_what_someone_said_that_is_told_which_is_asked_for() -> None:
+    text = "Ann Lee said the owl was tired and said the vet was late."
+    made = answered("What did Ann Lee say about the vet?", text, cited=[text])
+    assert made.short_answer == "the vet was late"
+    text = "Ann Lee confirmed the theft but denied that it was late."
+    made = answered("Did Ann Lee confirm the theft?", text, cited=[text])
+    assert made.short_answer == "the theft"
+
+
 def test_the_words_of_others_are_told_to_be_theirs() -> None:
     text = "Ann Lee said the owl was tired."
     made = answered("What did Bob Ray say about the owl?", text, cited=[text])

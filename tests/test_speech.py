@@ -195,6 +195,12 @@ def test_the_head_of_a_body_is_not_the_body() -> None:
     assert speakers("What did the NASA chief say about the mission?", told) == ["Ann Lee"]
 
 
+def test_who_would_not_confirm_refused() -> None:
+    told = "Ann Lee confirmed the inquiry. Bob Ray would not confirm the inquiry."
+    assert speakers("Who would not confirm the inquiry?", told) == ["Bob Ray"]
+    assert speakers("Who confirmed the inquiry?", told) == ["Ann Lee"]
+
+
 def test_names_of_one_speaker_meet() -> None:
     assert same_speaker("Musk", "Elon Musk")
     assert same_speaker("Vladimir Poutine", "Putin")

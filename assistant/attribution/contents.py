@@ -36,6 +36,8 @@ def begin_after(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> int 
     at = group.end
     while at < len(tokens) and tokens[at].low in lexicon.grammar.negations:
         at += 1
+    if tokens[at - 1].low in {"nor", "ni"} and at < len(tokens) and tokens[at].low in lexicon.verbs:
+        at += 1  # "would neither confirm nor deny that …"
     skipped = trim_time(tokens, at, lexicon)
     if skipped < len(tokens) and _opens(tokens, skipped, lexicon):
         return skipped + (tokens[skipped].low == ":")

@@ -20,7 +20,7 @@ from assistant.datatypes import Attribution, Document, Span
 
 __all__ = ["EXTRACTOR_VERSION", "extract"]
 
-EXTRACTOR_VERSION = 10
+EXTRACTOR_VERSION = 11
 """Counts what changes the attributions of a text: libraries extract anew when it has grown."""
 
 _FREE = Cue("", "assert", frozenset({"clause"}), frozenset())

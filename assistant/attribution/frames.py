@@ -106,7 +106,7 @@ def labelled(unit: Unit, colon: int, earlier: Sequence[Report], lexicon: Lexicon
     if colon > 5 or earlier or (colon == 1 and tokens[0].low in _SECTIONS):
         return None
     found = contents.trimmed(tokens, (colon + 1, len(tokens)))
-    names = all(t.capital or t.low in lexicon.grammar.of for t in tokens[:colon])
+    names = all(t.capital for t in tokens[:colon])
     if found is None or not names:
         return None
     return Report(unit, _LABEL, (0, colon), [(colon, colon + 1)], [found])

@@ -23,6 +23,7 @@ POLAR: frozenset[Stance] = frozenset({"deny", "confirm"})
 _OTHERS: frozenset[Stance] = frozenset(
     {"assert", "allege", "promise", "warn", "criticise", "praise", "ask", "order", "refuse"}
 )
+_REFUSALS: frozenset[Stance] = frozenset({"refuse"})
 # Words of a question that are about its form.
 _ABOUT_SPEECH = frozenset(
     {"accor", "selon", "sourc", "artic", "said", "say", "dit", "did", "anyon", "anybo", "quelq"}
@@ -46,7 +47,9 @@ _ANYONE = re.compile(
     r"^\W*(?:(?:and|but|et|mais)\s)?(?:(?:did|does|do|has|have|had)\s(?:any|some)(?:one|body)\b"
     r"|(?:est-ce que\s)?quelqu'un\b)"
 )
-_NEGATIVE = re.compile(r"\b(?:not|never|no longer|nothing|none|ne|jamais|aucune?)\b|n't\b|\bn'")
+_NEGATIVE = re.compile(
+    r"\b(?:not|never|neither|no longer|nothing|none|ne|jamais|aucune?)\b|n't\b|\bn'"
+)
 _WHOM = re.compile(
     r"\b(?:according to (?:whom|wh(?:ich|at) \w+)|(?:selon|d'apres|pour) (?:qui|quel\w*))\b"
 )
@@ -108,7 +111,7 @@ def analyse(query: Query) -> Wanted | None:
     if asked is None:
         return None
     if who or _WHICH.search(folded):
-        return _wanted_speakers(query, asked, negative=bool(_NEGATIVE.search(folded)))
+        return _wanted_speakers(query, asked, folded)
     content = _CONTENT.search(folded)
     speaker = _named_after(question) if content else _asked_whether(question)
     return _wanted(query, "content", frozenset(), asked, speaker=speaker) if speaker else None
@@ -119,8 +122,13 @@ def names_in(text: str) -> frozenset[str]:
     return content_keys(" ".join(re.findall(r"\b(?:[A-ZÀ-ÖØ-Þ]|\d)[\w’'-]*", text)))
 
 
-def _wanted_speakers(query: Query, asked: _Asked, *, negative: bool) -> Wanted:
-    found = _wanted(query, "speakers", _admitted(asked.stances, negative=negative), asked)
+def _wanted_speakers(query: Query, asked: _Asked, folded: str) -> Wanted:
+    before = folded.partition(fold(asked.word))[0] if asked.word else ""
+    if asked.stances & POLAR and _NEGATIVE.search(before):  # "Who would not confirm it?"
+        asked, admitted = asked._replace(stances=_REFUSALS), _REFUSALS
+    else:
+        admitted = _admitted(asked.stances, negative=bool(_NEGATIVE.search(folded)))
+    found = _wanted(query, "speakers", admitted, asked)
     if not found.topic and found.preferred:  # "Who accuses whom?"
         return replace(found, stances=found.preferred)
     return found

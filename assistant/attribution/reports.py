@@ -26,7 +26,7 @@ def reports(unit: Unit, lexicon: Lexicon) -> list[Report]:
     while at < len(tokens):
         report = _report_at(unit, at, found, lexicon)
         if report is not None:
-            report.antecedent = _antecedent(tokens, report.source, lexicon)
+            report.antecedent = _antecedent(tokens, report.source, found, lexicon)
             found.append(report)
             at = max(at + 1, report.cues[-1][1])
         else:
@@ -53,11 +53,16 @@ def _report_at(unit: Unit, at: int, earlier: Sequence[Report], lexicon: Lexicon)
     return report
 
 
-def _antecedent(tokens: Sequence[Token], source: Range | None, lexicon: Lexicon) -> Range | None:
+def _antecedent(
+    tokens: Sequence[Token], source: Range | None, earlier: Sequence[Report], lexicon: Lexicon
+) -> Range | None:
     if source is None or source[1] - source[0] > 1 or not source[0]:
         return None
     if tokens[source[0]].low not in lexicon.grammar.relatives:
         return None
+    for said in earlier:  # « …, a réagi Ann Lee, qui demande … »
+        if said.source and said.source[0] < source[0] <= said.source[1]:
+            return said.source
     stop = source[0] - (tokens[source[0] - 1].low == ",")
     found = phrase_before(tokens, stop, lexicon) if stop else None
     if (

@@ -84,6 +84,9 @@ def _active(unit: Unit, group: Group, earlier: Sequence[Report], lexicon: Lexico
     return report if counts else None
 
 
+_SAID = frozenset({"that", "que", "qu'", ":", QUOTE})
+
+
 def _behind_quotation(
     tokens: Sequence[Token], start: int | None, whole: Group, group: Group
 ) -> tuple[int | None, Group]:
@@ -91,14 +94,19 @@ def _behind_quotation(
     if whole.end > group.end:
         return None, group  # "“…,” he said of Ohio"
     goes_on = start is not None and tokens[start - 1].low == ","  # "“…,” he said, “…”"
-    told = start is not None and "person" in group.cue.takes and tokens[start].capital
+    told = start is not None and "person" in group.cue.takes and tokens[start].low not in _SAID
     return (None if goes_on or told else start), whole
+
+
+_ABSOLUTE = frozenset({"refuse", "decline", "refuser", "décliner"})
 
 
 def _within(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> list[Range]:
     """Find what stands for a content in the verb group itself: « l’a confirmé »."""
-    if group.negated and group.cue.lemma in contents.REACTIONS:  # "has not commented"
-        return [(group.head, group.head + 1)]
+    ends = group.end >= len(tokens) or tokens[group.end].low in {",", ".", ";"}
+    refused = group.cue.lemma in _ABSOLUTE and group.voice == "finite" and ends
+    if refused or (group.negated and group.cue.lemma in contents.REACTIONS):
+        return [(group.head, group.head + 1)]  # "has not commented", "refused, arguing …"
     if group.voice != "finite" or lexicon.language != "fr":
         return []
     pronouns = {"le", "la", "l'", "les"}

@@ -180,6 +180,20 @@ def test_what_someone_does_is_no_title() -> None:
         ("Neither the mayor nor the club responded to the request.", "en",
          ("the club", "responded to", "the request", "refuse")),
         ("Le maire n’a pas répondu.", "fr", ("Le maire", "n’a pas répondu", "répondu", "refuse")),
+        ("“It is late,” Ann Lee told a news conference.", "en",
+         ("Ann Lee", "told", "“It is late,”", "assert")),
+        ("Ann Lee refused, arguing that it was late.", "en",
+         ("Ann Lee", "refused", "refused", "refuse")),
+        ("Ann Lee would neither confirm nor deny that it was late.", "en",
+         ("Ann Lee", "would neither confirm", "that it was late", "refuse")),
+        ("Le parquet n’a ni confirmé ni démenti l’enquête.", "fr",
+         ("Le parquet", "n’a ni confirmé", "l’enquête", "refuse")),
+        ("« Il est tard », a réagi la sénatrice Anne Roy, qui demande une loi.", "fr",
+         ("Anne Roy", "demande", "une loi", "ask")),
+        ("Ann Lee said: “We do not comment on rumours.”", "en",
+         ("Ann Lee", "said", "“We do not comment on rumours.”", "refuse")),
+        ("“There is no immediate risk,” Ann Lee said.", "en",
+         ("Ann Lee", "said", "“There is no immediate risk,”", "deny")),
         ("In the view of Ann Lee, it was late.", "en",
          ("Ann Lee", "In the view of", "it was late", "assert")),
         ("Aux yeux de Mme Roy, il était tard.", "fr",
@@ -202,5 +216,6 @@ def test_an_economist_is_no_spokesman() -> None:
     assert [source for source, *_ in told(text)] == ["Paul Renner", "The mayor’s spokesman"]
 
 
-def test_a_section_is_nobody() -> None:
+def test_what_a_headline_is_about_says_nothing() -> None:
     assert told("Opinion: The owl is late") == []
+    assert told("Barrage de Silverlake : l’exploitant au pied du mur", "fr") == []
