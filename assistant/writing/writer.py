@@ -32,7 +32,7 @@ Policy = Literal["strict", "mark"]
 
 _LONGEST_REPLY = 8_000  # characters; the prompt asks for a tenth of it
 
-_UNSUPPORTED = {"en": "[not in the sources]", "fr": "[absent des sources]"}
+_UNSUPPORTED = {"en": "[not supported by the sources]", "fr": "[non étayé par les sources]"}
 
 _NOTICES = {
     "failed": {
@@ -44,8 +44,8 @@ _NOTICES = {
         "fr": "Le modèle de langue n'a pas trouvé de réponse ; voici les phrases les plus proches.",
     },
     "unsupported": {
-        "en": "What the language model wrote is not in the sources; these are sentences of theirs.",
-        "fr": "Ce qu'a écrit le modèle de langue n'est pas dans les sources ; voici leurs phrases.",
+        "en": "The sources do not support what the language model wrote; their sentences follow.",
+        "fr": "Les sources n'étayent pas ce qu'a écrit le modèle de langue ; voici leurs phrases.",
     },
     "dropped": {
         "en": "Sentences that the sources do not support were left out: {n}.",

@@ -144,7 +144,7 @@ def test_a_sentence_without_a_mark_is_looked_up_everywhere(write: Write) -> None
 def test_what_the_sources_do_not_say_is_dropped(write: Write, written: str) -> None:
     alone = write(written)
     assert alone == replace(EXTRACTED, notice=alone.notice)
-    assert alone.notice.startswith("What the language model wrote is not in the sources")
+    assert alone.notice.startswith("The sources do not support what the language model wrote")
     beside = write(f"Dmitri Peskov called the reports false [2].\n{written}")
     assert beside.text == "Dmitri Peskov called the reports false. [1]"
     assert beside.notice == "Sentences that the sources do not support were left out: 1."
@@ -154,7 +154,8 @@ def test_or_it_is_kept_and_marked(write: Write) -> None:
     written = "Peskov called the reports false [2]. The moon is made of cheese [1]."
     answer = write(written, policy="mark")
     assert answer.text == (
-        "Peskov called the reports false. [1] The moon is made of cheese. [not in the sources]"
+        "Peskov called the reports false. [1] "
+        "The moon is made of cheese. [not supported by the sources]"
     )
     assert [s.supported for s in answer.statements] == [True, False]
     assert Answer.from_dict(answer.to_dict()) == answer
@@ -174,7 +175,7 @@ def test_a_quotation_is_located_to_the_character(write: Write) -> None:
         ("", "gave no answer"),
         (" \n ", "gave no answer"),
         ("[1] [2]", "gave no answer"),
-        ("[[[1, [2 【", "is not in the sources"),
+        ("[[[1, [2 【", "do not support what"),
         ("<think>Musk denied it [1].", "gave no answer"),
         (Parrot("Elon Musk denied the call [1]. Dmitri", fails=True), "gave no answer"),
     ],
