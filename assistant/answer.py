@@ -62,8 +62,8 @@ def choose(candidates: Sequence[Candidate], model: ReadingModel) -> list[Candida
             break
         if not any(_repeats(candidate, other) for other in chosen):
             chosen.append(candidate)
-    order = list(dict.fromkeys(c.source.passage.document.id for c in chosen))
-    return sorted(chosen, key=lambda c: (order.index(c.source.passage.document.id), c.start))
+    order = list(dict.fromkeys(c.source.passage.document.sha256 for c in chosen))
+    return sorted(chosen, key=lambda c: (order.index(c.source.passage.document.sha256), c.start))
 
 
 def _few_words(chosen: Sequence[Candidate]) -> str:

@@ -71,14 +71,14 @@ class Answering:
 
         def read_all() -> Claims:
             ranking = self._retriever.retrieve(query, limit=_PASSAGES_OF_CLAIMS)
-            return tabulate(query.text, self._said(ranking))
+            found = tabulate(query.text, self._said(ranking))
+            rows = [
+                replace(row, citations=tuple(self._checked(citation) for citation in row.citations))
+                for row in found.rows
+            ]
+            return replace(found, rows=tuple(rows))
 
-        found = self._library.consistently(read_all)
-        rows = [
-            replace(row, citations=tuple(self._checked(citation) for citation in row.citations))
-            for row in found.rows
-        ]
-        return replace(found, rows=tuple(rows))
+        return self._library.consistently(read_all)
 
     def _extract(self, query: Query) -> _Found:
         """Answer with the sentences of the sources themselves."""
@@ -109,7 +109,7 @@ class Answering:
         evidence = tuple(Evidence(n, one.passage, _relevant(one, reading)) for n, one in best)
         documents: dict[str, Document] = {}
         if self._write is not recite:
-            documents = {i: self._library.document(i) for i in _ids(evidence)}
+            documents = {one: self._library.document(one) for one in _digests(evidence)}
         return _Found(evidence, made, said, wanted, documents)
 
     def _said(self, ranking: Sequence[ScoredPassage]) -> list[Said]:
@@ -117,7 +117,7 @@ class Answering:
         return said_in(ranking, self._library.attributions(digests))
 
     def _checked(self, citation: Citation) -> Citation:
-        return _held(citation, self._library.document(citation.document.id))
+        return _held(citation, self._library.document(citation.document.sha256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +130,11 @@ class _Found:
     said: Sequence[Said]
     wanted: Wanted | None
     documents: Mapping[str, Document]
-    """Those of the evidence, by id, where somebody else is to write."""
+    """Those of the evidence, by SHA-256, where somebody else is to write."""
 
     def checked(self, citation: Citation) -> Citation:
         """Check what a writer cites; what the sources themselves answer was checked."""
-        document = self.documents.get(citation.document.id)
+        document = self.documents.get(citation.document.sha256)
         return _held(citation, document) if document else citation
 
     def completed(self, made: Answer) -> Answer:
@@ -166,8 +166,8 @@ def _relevant(scored: ScoredPassage, reading: Reading) -> tuple[Span, ...]:
     )
 
 
-def _ids(evidence: Sequence[Evidence]) -> set[str]:
-    return {item.passage.document.id for item in evidence}
+def _digests(evidence: Sequence[Evidence]) -> set[str]:
+    return {item.passage.document.sha256 for item in evidence}
 
 
 def _held(citation: Citation, document: Document) -> Citation:

@@ -51,7 +51,7 @@ def namesakes(query: Query, ranking: Sequence[ScoredPassage]) -> tuple[str, ...]
 def _bearers(called: str, ranking: Sequence[ScoredPassage]) -> list[_Bearer]:
     found: list[_Bearer] = []
     for scored in ranking:
-        document = frozenset({scored.passage.document.id})
+        document = frozenset({scored.passage.document.sha256})
         for name in _full_names(called, scored.passage.text):
             for n, known in enumerate(found):
                 if _may_be_one(known.name, name):

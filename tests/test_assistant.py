@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,11 +15,13 @@ from assistant import (
     EvidenceFound,
     Filter,
     QueryUnderstood,
+    Settings,
     StatementDone,
     Token,
     Turn,
     verify,
 )
+from assistant.claims import Claims
 from assistant.errors import InvalidInput, LibraryIncompatible, LibraryNotFound
 from assistant.models.encoders import Encoder
 from tests.bag_of_words import BagOfWords
@@ -140,3 +143,39 @@ def test_pages_of_a_document_are_cited(tmp_path: Path) -> None:
         assistant.add([rows])
         answer = assistant.ask("Did the mayor say no?")
     assert {citation.page for citation in (*answer.citations, *answer.nearest)} == {None}
+
+
+@pytest.fixture
+def twins(tmp_path: Path) -> Iterator[Assistant]:
+    """Two files that call their rows by the same number."""
+    for name, text in [("one", "Ann Lee denied the theft."), ("two", "Bob Ray saw the theft.")]:
+        (tmp_path / f"{name}.jsonl").write_text(f'{{"doc_id": "1", "text": "{text}"}}', "utf-8")
+    settings = Settings(library=tmp_path / "library", chroma="off")
+    with Assistant.open(settings=settings, encoder=BagOfWords()) as assistant:
+        assistant.add(sorted(tmp_path.glob("*.jsonl")))
+        yield assistant
+
+
+@pytest.mark.parametrize("question", ["Who denied the theft?", "Who sank the ferry?"])
+def test_documents_of_one_id_are_cited_each_for_its_own(twins: Assistant, question: str) -> None:
+    answer = twins.ask(question)
+    assert {citation.document.id for citation in (*answer.citations, *answer.nearest)} == {"1"}
+    assert verify(answer, twins.library) == []
+    claims = twins.claims("theft")
+    quotes = {row.speaker: row.citations[0].quote for row in claims.rows}
+    assert quotes["Ann Lee"] == "Ann Lee denied the theft."
+
+
+def test_a_table_is_of_one_state_of_the_library(
+    twins: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_in_one_state = twins.library.consistently
+
+    def and_then_one_leaves(read: Callable[[], Claims]) -> Claims:
+        found = read_in_one_state(read)
+        with twins.writing() as library:
+            library.remove([row.uri for row in library.sources() if row.uri.endswith("one.jsonl")])
+        return found
+
+    monkeypatch.setattr(twins.library, "consistently", and_then_one_leaves)
+    assert "Ann Lee" in {row.speaker for row in twins.claims("theft").rows}

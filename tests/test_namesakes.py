@@ -8,8 +8,9 @@ from assistant.namesakes import namesakes
 
 
 def ranking(*texts: str) -> list[ScoredPassage]:
+    """Texts of documents that all go by one declared id."""
     return [
-        ScoredPassage(Passage(DocumentRef(id=str(n), sha256=str(n)), 0, len(text), text), 1.0)
+        ScoredPassage(Passage(DocumentRef(id="1", sha256=str(n)), 0, len(text), text), 1.0)
         for n, text in enumerate(texts)
     ]
 
