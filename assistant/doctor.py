@@ -16,9 +16,11 @@ from urllib.parse import urlsplit
 from packaging.requirements import Requirement
 
 from assistant.config import Settings, origin, unknown_variables
-from assistant.errors import InvalidInput, LibraryError, LibraryNotFound
+from assistant.errors import InvalidInput, LibraryError, LibraryNotFound, MissingExtra
 from assistant.library import Library
+from assistant.llms import load_llm
 from assistant.models.encoders import Encoder, load_encoder
+from assistant.models.hub import find_model
 from assistant.models.reader import load_reader
 
 __all__ = ["Finding", "examine"]
@@ -93,6 +95,10 @@ def _settings(settings: Settings, given: Collection[str]) -> Iterator[Finding]:
     for variable in unknown_variables():
         remedy = f"expected ASSISTANT_ and one of {', '.join(Settings.model_fields).upper()}"
         yield Finding("settings", variable, "sets nothing", "note", remedy)
+    if settings.auth_file is not None and not settings.auth_file.is_file():
+        told = f"{settings.auth_file}: no such file"
+        remedy = "write lines of `assistant password USER` into it"
+        yield Finding("settings", "passwords", told, "problem", remedy)
 
 
 def _packages() -> Iterator[Finding]:
@@ -163,8 +169,30 @@ def _models(settings: Settings) -> Iterator[Finding]:
     for file in resources.files("assistant.models").iterdir():
         if file.name.endswith(".json"):
             yield Finding("models", file.name.removesuffix(".json"), str(file))
-    none = "none: answers are the sources' own sentences"
-    yield Finding("models", "language model", settings.llm or none)
+    yield _reranker(settings.reranker)
+    yield _language_model(settings.llm)
+
+
+def _reranker(name: str) -> Finding:
+    if not name:
+        return Finding("models", "reranker", "none: the shipped reader ranks")
+    try:
+        found = find_model(name, download=False)
+    except InvalidInput as error:
+        return Finding("models", "reranker", str(error), "problem")
+    return Finding("models", "reranker", f"{found.name} {found.revision}, from {found.folder}")
+
+
+def _language_model(spec: str) -> Finding:
+    """Look at its name and its package: whether anybody answers is not asked."""
+    if not spec:
+        none = "none: answers are the sources' own sentences"
+        return Finding("models", "language model", none)
+    try:
+        load_llm(spec)
+    except (InvalidInput, MissingExtra) as error:
+        return Finding("models", "language model", str(error), "problem")
+    return Finding("models", "language model", spec)
 
 
 def _network(settings: Settings) -> Iterator[Finding]:

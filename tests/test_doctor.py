@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,36 @@ def test_models_are_told_with_their_places() -> None:
     missing = found("models", "encoder", Settings(encoder="no-such-model"))
     assert missing.state == "problem"
     assert missing.value.startswith("No model at no-such-model: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "told"),
+    [
+        ("reranker", {"reranker": "no-such-model"}, "No model at no-such-model: "),
+        ("language model", {"llm": "qwen3"}, "a language model: expected "),
+        ("passwords", {"auth_file": "users"}, "users: no such file"),
+    ],
+)
+def test_what_a_first_question_would_fail_on_is_a_problem(
+    name: str, settings: dict[str, str], told: str
+) -> None:
+    topic = "settings" if name == "passwords" else "models"
+    finding = found(topic, name, Settings(**settings))
+    assert finding.state == "problem"
+    assert finding.value.startswith(told)
+
+
+def test_a_language_model_whose_package_is_missing_is_a_problem(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spec = "openai-like:qwen3@http://127.0.0.1:9/v1"
+    assert found("models", "language model", Settings(llm=spec)) == Finding(
+        "models", "language model", spec
+    )
+    monkeypatch.setitem(sys.modules, "llama_index.llms.openai_like", None)
+    missing = found("models", "language model", Settings(llm=spec))
+    assert missing.state == "problem"
+    assert "source-assistant[openai-like]" in missing.value
 
 
 @pytest.mark.parametrize(
