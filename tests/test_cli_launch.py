@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import json
-import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -61,8 +63,21 @@ def test_help_is_that_of_the_suites(arguments: list[str]) -> None:
     assert "compare" in ran.out
 
 
+def missing(name: str) -> Callable[[str], ModuleType]:
+    def import_module(_: str) -> ModuleType:
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+    return import_module
+
+
 def test_without_the_extra_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "evals.cli", None)  # as if it were not installed
+    monkeypatch.setattr(importlib, "import_module", missing("ir_measures.providers"))
     ran = assistant("eval", "check", "wood")
     assert ran.code == 3
     assert "pip install 'source-assistant[evals]'" in ran.err
+
+
+def test_another_missing_module_is_no_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib, "import_module", missing("evals.mistyped"))
+    with pytest.raises(ModuleNotFoundError, match=r"evals\.mistyped"):
+        assistant("eval", "check", "wood")

@@ -13,6 +13,8 @@ from assistant.errors import MissingExtra
 
 __all__ = ["evaluate", "password", "serve"]
 
+_EVALS = {"ir_measures", "jinja2", "scipy"}
+"""What the extra `evals` brings."""
 
 _SETTINGS = (
     *("library", "encoder", "reranker", "chroma", "llm", "llm_timeout", "support", "top", "wait"),
@@ -65,6 +67,8 @@ def evaluate(context: typer.Context) -> None:
         # By name: the suites measure the assistant from outside, and nothing of it imports them.
         evals = importlib.import_module("evals.cli")
     except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in _EVALS:
+            raise
         raise MissingExtra("`assistant eval`", "evals") from error
     command = typer.main.get_command(evals.app)
     code = command.main(context.args, prog_name="assistant eval", standalone_mode=False)
