@@ -174,6 +174,18 @@ def test_document_that_shares_its_source_is_not_removed_alone(library: Path) -> 
     assert assistant("sources", "show", "a2", "--text").out.endswith("The bridge closed.\n")
 
 
+def test_of_documents_of_one_id_the_named_one_is_removed(library: Path) -> None:
+    for name in ("one", "two"):
+        Path(f"{name}.csv").write_text(f"doc_id,text\n1,The harbour froze in {name}.\n")
+    with Assistant.open(library, encoder=BagOfWords()) as opened:
+        opened.add(["one.csv", "two.csv"])
+        one, two = (ref.sha256 for ref in opened.library.documents())
+        [place] = opened.library.locations(two)
+    removed = assistant("sources", "remove", two, "--json").json
+    assert removed == {"sources": [place.source], "documents": 1}
+    assert assistant("sources", "show", one).code == 0
+
+
 def test_unknown_source_changes_nothing(bagged: Path, news: Path) -> None:
     ran = assistant("sources", "remove", news / "harbour.txt", "no-such-thing")
     assert ran.code == 2

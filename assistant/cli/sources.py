@@ -119,12 +119,12 @@ def _named(target: str, rows: Sequence[SourceRow], library: Library) -> list[str
     uris = [row.uri for row in rows if row.uri in (target, path) or row.uri.startswith(f"{path}/")]
     if uris:
         return uris
-    document_id = library.document(target).id
-    found = [row for row in rows if document_id in row.documents]
+    holding = {location.source for location in library.locations(target)}
+    found = [row for row in rows if row.uri in holding]
     for row in found:
         if len(row.documents) > 1:
             raise InvalidInput(
-                f"Document {document_id} is one of {len(row.documents)} of {row.uri}: remove "
+                f"Document {target} is one of {len(row.documents)} of {row.uri}: remove "
                 "that, or take the document out of it and ingest it again"
             )
     return [row.uri for row in found]

@@ -101,7 +101,7 @@ def _add_sources(server: MCPServer, assistant: Assistant) -> None:
     @server.tool(annotations=_READ_ONLY)
     @_told
     def get_source(
-        id: Annotated[str, Field(description="`document.id` of a citation or passage")],
+        id: Annotated[str, Field(description="`document.sha256` of a citation or passage")],
         start: Offset = 0,
         end: Offset | None = None,
     ) -> SourceForm:

@@ -79,6 +79,18 @@ def test_a_document_among_others_of_its_source_stays(api: TestClient) -> None:
     assert api.get("/v1/sources").json()["total"] == 2
 
 
+def test_of_documents_of_one_id_the_named_one_is_forgotten(api: TestClient, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        row = f'{{"doc_id": "1", "text": "The owl sleeps in {name}."}}'
+        assert api.put(f"/v1/files/{name}.jsonl", content=row.encode()).status_code == 200
+    one, two = api.get("/v1/sources").json()["documents"]
+    assert one["id"] == two["id"]
+    assert api.delete(f"/v1/sources/{one['sha256']}").status_code == 200
+    [left] = api.get("/v1/sources").json()["documents"]
+    assert left["sha256"] == two["sha256"]
+    assert len(list((tmp_path / "library" / "uploads").rglob("*.jsonl"))) == 1
+
+
 def test_nothing_is_written_unless_that_is_allowed(tmp_path: Path) -> None:
     with opened(tmp_path / "library") as assistant:
         api = TestClient(build_api(assistant), base_url="http://localhost")

@@ -99,8 +99,8 @@ def _add(assistant: Assistant, target: str) -> ChangeForm:
 
 def _forget(assistant: Assistant, id: str) -> ChangeForm:
     with assistant.writing() as library:
-        document = library.document(id).id
-        rows = [row for row in library.sources() if document in row.documents]
+        holding = {location.source for location in library.locations(id)}
+        rows = [row for row in library.sources() if row.uri in holding]
         for row in rows:
             if len(row.documents) > 1:
                 raise InvalidInput(
