@@ -195,6 +195,11 @@ def test_the_head_of_a_body_is_not_the_body() -> None:
     assert speakers("What did the NASA chief say about the mission?", told) == ["Ann Lee"]
 
 
+def test_who_ruled_it_out_denied_or_refused() -> None:
+    told = "Ann Lee ruled out a deal. Bob Ray said he won’t sign a deal. Kate Moor praised a deal."
+    assert speakers("Who ruled out a deal?", told) == ["Ann Lee", "Bob Ray"]
+
+
 def test_who_would_not_confirm_refused() -> None:
     told = "Ann Lee confirmed the inquiry. Bob Ray would not confirm the inquiry."
     assert speakers("Who would not confirm the inquiry?", told) == ["Bob Ray"]

@@ -20,7 +20,7 @@ from assistant.datatypes import Attribution, Document, Span
 
 __all__ = ["EXTRACTOR_VERSION", "extract"]
 
-EXTRACTOR_VERSION = 11
+EXTRACTOR_VERSION = 12
 """Counts what changes the attributions of a text: libraries extract anew when it has grown."""
 
 _FREE = Cue("", "assert", frozenset({"clause"}), frozenset())
@@ -62,19 +62,26 @@ def extract(document: Document) -> tuple[Attribution, ...]:
         if draft.source and draft.report.cue.takes & {"clause", "person"}:
             speakers.hear(text[slice(*draft.source)], draft.source[0])
     for draft in drafts:
-        unit = draft.report.unit
         if draft.source:
-            named = draft.report.antecedent
-            where = _span(unit, named) if named else draft.source
-            incise = draft.contents and draft.contents[0][0] < draft.source[0]
-            draft.speakers = speakers.resolve(
-                text[slice(*where)],
-                where[0],
-                unit=(draft.source[0] if incise else unit.start, unit.end),
-                previous=draft.previous,
-            )
+            draft.speakers = _speakers(text, draft, speakers)
         found += _attributions(document, draft)
     return tuple(found)
+
+
+def _speakers(text: str, draft: _Draft, speakers: Speakers) -> tuple[Speaker, ...]:
+    assert draft.source is not None
+    unit, outer = draft.report.unit, draft.parent
+    source = text[slice(*draft.source)]
+    if outer and outer.speakers and speakers.says_of_himself(source, outer.speakers[0]):
+        return outer.speakers[:1]
+    where = _span(unit, draft.report.antecedent) if draft.report.antecedent else draft.source
+    incise = draft.contents and draft.contents[0][0] < draft.source[0]
+    return speakers.resolve(
+        text[slice(*where)],
+        where[0],
+        unit=(draft.source[0] if incise else unit.start, unit.end),
+        previous=draft.previous,
+    )
 
 
 def _language(document: Document) -> str:

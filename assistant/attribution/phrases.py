@@ -32,9 +32,9 @@ _ABOUT = frozenset({"about", "around", "over", "under", "près"})
 _NUMBERS = frozenset(
     "half one two three four five six seven eight nine ten dozens hundreds thousands a most".split()
 )
+_AFTER_VERBS = frozenset({"pas", "jamais"})
 _LOOSE = frozenset(
-    """one particular turn example part addition fact meanwhile though instance effet
-    revanche""".split()
+    "one particular turn example part addition fact meanwhile though instance effet".split()
 )
 _CLAUSES = frozenset(
     {"who", "whose", "which", "qui", "dont", "asked", "interrogé", "interrogée", "interrogés"}
@@ -187,7 +187,7 @@ def _leftmost(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> int:
             after_and = at + 1
         elif low in grammar.relatives:
             return _antecedent(tokens, at, lexicon)
-        elif looks_finite(tokens, at, lexicon):
+        elif low in _AFTER_VERBS or looks_finite(tokens, at, lexicon):
             relative = _relative_before(tokens, at, lexicon)
             if relative >= 0:
                 return _antecedent(tokens, relative, lexicon)

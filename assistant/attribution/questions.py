@@ -23,6 +23,8 @@ POLAR: frozenset[Stance] = frozenset({"deny", "confirm"})
 _OTHERS: frozenset[Stance] = frozenset(
     {"assert", "allege", "promise", "warn", "criticise", "praise", "ask", "order", "refuse"}
 )
+# Who rejects a report denies it, who rejects an offer refuses.
+_TURNS_DOWN = frozenset({"rule_out", "reject", "exclure", "rejeter", "écarter"})
 _REFUSALS: frozenset[Stance] = frozenset({"refuse"})
 # Words of a question that are about its form.
 _ABOUT_SPEECH = frozenset(
@@ -162,7 +164,7 @@ def _admitted(asked: frozenset[Stance], *, negative: bool) -> frozenset[Stance]:
     but not by denying, unless the question itself says no.
     """
     if asked & POLAR:
-        return asked & POLAR
+        return asked & (POLAR | _REFUSALS)
     return _OTHERS | POLAR if negative or "refuse" in asked else _OTHERS | {"confirm"}
 
 
@@ -188,7 +190,9 @@ def _asked_act(question: str, language: str) -> _Asked | None:
             continue  # "By whom was the report denied?"
         if cues := [f.cue for f in lexicon.verbs.get(token.low, ()) if has_rest(words, at, f.cue)]:
             longest = max(len(cue.rest) for cue in cues)
-            return _Asked(token.text, frozenset(_act(c) for c in cues if len(c.rest) == longest))
+            acts = frozenset(_act(c) for c in cues if len(c.rest) == longest)
+            turned_down = any(cue.lemma in _TURNS_DOWN for cue in cues)
+            return _Asked(token.text, acts | _REFUSALS if turned_down else acts)
         if token.low in {"according", "selon"}:
             return _Asked(token.text, frozenset({"assert"}))
         if token.low in lexicon.nouns:

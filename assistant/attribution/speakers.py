@@ -71,6 +71,14 @@ def _is_short_phrase(part: str) -> bool:
     return (bare != part or part[:1].isupper()) and len(bare.split()) <= 4
 
 
+def _names_first(segments: Sequence[str]) -> Sequence[str]:
+    """Put the name first of « la responsable du groupe TPUSA, Candace Turner »."""
+    described = segments and DETERMINER.match(segments[0])
+    if described and len(segments) > 1 and " " in segments[1] and NAME.fullmatch(segments[1]):
+        return [segments[1], segments[0], *segments[2:]]
+    return segments
+
+
 class Speakers:
     """The persons of one document, and who spoke last."""
 
@@ -112,6 +120,12 @@ class Speakers:
             self._last.append((at, found[0]))
         return found
 
+    def says_of_himself(self, source: str, speaker: Speaker) -> bool:
+        """Whether "he" in what someone says may mean that one: "Ann Lee said she was late"."""
+        gender = _PRONOUNS.get(fold(source).strip(), "")
+        person = self._persons.get(fold(speaker.name))
+        return bool(gender) and speaker.person and (not person or person.gender in {gender, ""})
+
     def _may_be_it(self, speaker: Speaker) -> bool:
         """Whether "it" and "they" may mean a speaker: a body, or a name that may be one's."""
         known = self._persons.get(fold(speaker.name))
@@ -138,10 +152,10 @@ class Speakers:
                     for part, (name, title) in zip(parts, named, strict=True)
                 ]
         segments = [s.strip() for s in cleaned.split(",") if s.strip()]
-        for n, segment in enumerate(segments[:3]):
+        for segment in _names_first(segments[:3]):
             name, title = head_name(segment)
             if name:
-                rest = [s for m, s in enumerate(segments) if m != n and not _NO_TITLE.match(s)]
+                rest = [s for s in segments if s != segment and not _NO_TITLE.match(s)]
                 return [self._canonical(name, ", ".join(filter(None, [title, *rest])), at)]
         return [self._described(cleaned, at)]
 
@@ -203,7 +217,7 @@ class Speakers:
         """Whether a description fits: an economist is not "the mayor's spokesman"."""
         person = self._persons.get(fold(speaker.name))
         own = person.titles & (word_list("roles") | word_list("callings")) if person else None
-        return not own or (bool(own & roles) and "'" not in description.replace("’", "'"))
+        return not own or bool(own & roles) or not re.search(r"['’]s?\b", description)
 
     def _most_named(self, gender: Gender, source: str, at: int) -> Speaker:
         """Take "the actor" for the person whom the document named most."""

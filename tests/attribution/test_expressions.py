@@ -219,3 +219,23 @@ def test_an_economist_is_no_spokesman() -> None:
 def test_what_a_headline_is_about_says_nothing() -> None:
     assert told("Opinion: The owl is late") == []
     assert told("Barrage de Silverlake : l’exploitant au pied du mur", "fr") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Ann Lee met Bob Ray. Kate Moor said he was late and she was hopeful that it ends.", "en",
+         ["Kate Moor", "Kate Moor"]),
+        ("« Il est tard », a dit la cheffe du groupe OWL, Anne Roy.", "fr", ["Anne Roy"]),
+        ("Ses blessures ne menacent pas sa vie et la police a lancé un appel aux témoins.", "fr",
+         ["la police"]),
+    ],
+)  # fmt: skip
+def test_whom_the_words_mean(text: str, language: str, expected: list[str]) -> None:
+    said = [who for who, cue, *_ in told(text, language) if not cue.startswith("ne ")]
+    assert said == expected
+
+
+def test_who_was_not_there_denies_it() -> None:
+    assert told("Ann Lee testified that she wasn’t in Ely.")[0][3] == "deny"
+    assert told("Ann Lee a dit qu’elle n’était pas là.", "fr")[0][3] == "deny"
