@@ -193,6 +193,11 @@ def test_unknown_source_changes_nothing(bagged: Path, news: Path) -> None:
     assert assistant("library", "info", "--json").json["documents"] == 1
 
 
+def test_an_empty_name_is_not_the_folder_one_is_in(bagged: Path) -> None:
+    assert assistant("sources", "remove", "").code == 2
+    assert assistant("library", "info", "--json").json["documents"] == 1
+
+
 # --- library
 
 

@@ -115,6 +115,8 @@ def _named(target: str, rows: Sequence[SourceRow], library: Library) -> list[str
     Raises:
         InvalidInput: none, or a document that shares its source with others.
     """
+    if not target:  # as a path it would be the current folder, with all that is in it
+        raise InvalidInput("Expected a file, folder, URL or document id, found ''")
     path = Path(os.path.abspath(Path(target).expanduser())).as_posix()  # noqa: PTH100 - links are kept, as in ingest
     uris = [row.uri for row in rows if row.uri in (target, path) or row.uri.startswith(f"{path}/")]
     if uris:
