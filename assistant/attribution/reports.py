@@ -68,9 +68,9 @@ def _antecedent(
     if (
         found and found[0] > 1 and tokens[found[0] - 1].low == ","
     ):  # "its head, Candace Turner, who"
-        earlier = phrase_before(tokens, found[0] - 1, lexicon)
-        if earlier and tokens[earlier[0]].low in lexicon.grammar.determiners:
-            return earlier[0], found[1]
+        described = phrase_before(tokens, found[0] - 1, lexicon)
+        if described and tokens[described[0]].low in lexicon.grammar.determiners:
+            return described[0], found[1]
     return found
 
 
