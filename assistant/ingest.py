@@ -279,12 +279,16 @@ class _Sync:
         """Remove sources whose root was scanned and which were not there any more."""
         found = list(found)
         there = {source.uri for source in found}
-        # A target that itself is missing was not scanned: a typing error must not empty a library.
-        roots = {source.root for source in found} - {
-            s.root for s in found if isinstance(s, SourceFailure) and s.uri == s.root
-        }
+        roots = {source.root for source in found}
+        # What lies below a target or folder that could not be listed was not looked for: neither a
+        # typing error nor a lost permission may empty a library.
+        failures = [source for source in found if isinstance(source, SourceFailure)]
+        roots -= {failure.uri for failure in failures}
+        unseen = tuple(f"{failure.uri}/" for failure in failures if failure.kind == "failed")
         gone = [
-            row.uri for row in self._library.sources() if row.root in roots and row.uri not in there
+            row.uri
+            for row in self._library.sources()
+            if row.root in roots and row.uri not in there and not row.uri.startswith(unseen)
         ]
         self._library.remove(gone)
         for uri in gone:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,27 @@ def test_pruning_a_mistyped_folder_empties_nothing(assistant: Assistant, folder:
     report = assistant.add([folder.with_name("artciles")], prune=True)
     assert statuses(report) == {"artciles": "failed"}
     assert len(texts(assistant)) == 2
+
+
+def test_pruning_keeps_what_is_below_a_folder_that_cannot_be_listed(
+    assistant: Assistant, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    below = folder / "2024" / "may"
+    below.mkdir(parents=True)
+    (below / "owl.txt").write_text("The owl slept.")
+    assistant.add([folder])
+    (folder / "pont.txt").unlink()
+    list_folder = Path.iterdir
+
+    def denied(path: Path) -> Iterator[Path]:
+        if path.name == "2024":
+            raise PermissionError(13, "Permission denied")
+        return list_folder(path)
+
+    monkeypatch.setattr(Path, "iterdir", denied)
+    report = assistant.add([folder], prune=True)
+    assert statuses(report) == {"harbour.txt": "unchanged", "2024": "failed", "pont.txt": "removed"}
+    assert texts(assistant) == {"The harbour froze. Ships waited.", "The owl slept."}
 
 
 def test_the_same_text_twice_is_one_document_with_two_locations(
