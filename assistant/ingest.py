@@ -184,7 +184,7 @@ class _Sync:
             self.note(item.uri, "unchanged")
             return
         locations: list[tuple[Location, str]] = []
-        failed_before = len(self.report.having("failed"))
+        noted_before = len(self.report.outcomes)
         try:
             for part in read(item):
                 if isinstance(part, SourceFailure):
@@ -197,7 +197,8 @@ class _Sync:
             self._records.append(self._record(item, (), error=str(error)))
             self.note(item.uri, "failed", str(error))
             return
-        if len(self.report.having("failed")) > failed_before and not locations:
+        own = self.report.outcomes[noted_before:]
+        if not locations and any(outcome.status == "failed" for outcome in own):
             self._records.append(self._record(item, (), error="none of its parts could be read"))
             return
         self._records.append(self._record(item, tuple(locations)))

@@ -8,6 +8,7 @@ import pytest
 
 from assistant import Assistant, ReadOptions, Settings, SyncReport
 from assistant.errors import LibraryLocked
+from assistant.ingest import SourceOutcome
 from tests.bag_of_words import BagOfWords
 
 
@@ -134,6 +135,24 @@ def test_one_bad_file_stops_nothing_and_is_tried_again(assistant: Assistant, fol
     rewrite(folder / "empty.txt", "No more.")
     assert statuses(assistant.add([folder]))["empty.txt"] in {"added", "updated"}
     assert "No more." in texts(assistant)
+
+
+def test_a_source_costs_the_same_however_many_came_before(
+    assistant: Assistant, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone_through: list[int] = []
+
+    class Counted(list[SourceOutcome]):
+        def __iter__(self) -> Iterator[SourceOutcome]:
+            gone_through.append(len(self))
+            return super().__iter__()
+
+    monkeypatch.setattr("assistant.ingest.SyncReport", lambda: SyncReport(Counted()))
+    for n in range(20):
+        (folder / f"{n}.txt").write_text(f"The owl slept {n} times.")
+    report = assistant.add([folder])
+    assert gone_through == []
+    assert len(report.having("added")) == 22
 
 
 def test_a_file_that_turns_bad_keeps_its_last_good_text(assistant: Assistant, folder: Path) -> None:
