@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from assistant.datatypes import Span
 
-__all__ = ["nearest_text", "occurrences"]
+__all__ = ["find_all", "nearest_text", "occurrences"]
 
 _PLAIN = str.maketrans("’‘‚ʼ“”„«»–—‑", '\'\'\'\'"""""---')
 
@@ -24,12 +24,12 @@ def occurrences(text: str, quote: str) -> list[Span]:
     quote = quote.strip()
     if not quote:
         return []
-    if exact := list(_find(text, quote)):
+    if exact := list(find_all(text, quote)):
         return [(start, start + len(quote)) for start in exact]
     plain, offsets = _simplified(text)
     wanted, _ = _simplified(quote)
     return [
-        (offsets[start], offsets[start + len(wanted) - 1] + 1) for start in _find(plain, wanted)
+        (offsets[start], offsets[start + len(wanted) - 1] + 1) for start in find_all(plain, wanted)
     ]
 
 
@@ -47,7 +47,8 @@ def nearest_text(text: str, quote: str) -> str:
     return text[offsets[start] : offsets[end - 1] + 1]
 
 
-def _find(text: str, part: str) -> Iterator[int]:
+def find_all(text: str, part: str) -> Iterator[int]:
+    """Give the offsets at which the very characters stand, overlaps too."""
     start = text.find(part) if part else -1
     while start >= 0:
         yield start

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.loader import Mismatch, find_file, mismatches, read_lines, shorten
+from evals.placing import find_all
 from evals.run_folder import write_whole
 from evals.suite import Suite
 
@@ -62,7 +63,7 @@ def staleness(suite: Suite) -> Staleness:
         if document is None:
             lost.append(Lost(wrong, f"was in {wrong.span.doc_id!r}, which is gone"))
             continue
-        places = _places(document.text, wrong.span.text)
+        places = list(find_all(document.text, wrong.span.text))
         if len(places) == 1:
             moved.append(Moved(wrong, places[0]))
         else:
@@ -86,15 +87,6 @@ def refresh(suite: Suite) -> Staleness:
     if found.moved:
         _write(path, "".join(lines))
     return found
-
-
-def _places(text: str, part: str) -> list[int]:
-    places: list[int] = []
-    start = text.find(part) if part else -1
-    while start >= 0:
-        places.append(start)
-        start = text.find(part, start + 1)
-    return places
 
 
 def _spans(question: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -62,7 +62,8 @@ def train(
         curve.update({name: loss.item() for name, loss in losses.items()})
         if step % LOGGED_EVERY == 0:
             rate = (step - done) / (time.monotonic() - started)
-            means = " ".join(f"{name} {total / LOGGED_EVERY:.4f}" for name, total in curve.items())
+            steps = min(LOGGED_EVERY, step - done)  # fewer at first, where the run was resumed
+            means = " ".join(f"{name} {total / steps:.4f}" for name, total in curve.items())
             log.info("step %d of %d, %.2f a second: %s", step, len(plan), rate, means)
             curve.clear()
         if step == len(plan) or time.monotonic() - saved > checkpoint_every_s:

@@ -34,15 +34,28 @@ def write_suite(folder: Path, converted: Converted, *, name: str = "", source: s
     Raises:
         SuiteError: the folder holds a suite already, or what was converted does not hold.
     """
-    if (folder / "corpus.jsonl").exists():
-        raise SuiteError(f"{folder}: expected a folder without a suite, found corpus.jsonl")
+    if there := sorted(path.name for path in folder.glob("corpus.jsonl*")):
+        raise SuiteError(f"{folder}: expected a folder without a suite, found {there[0]}")
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / "corpus.jsonl", _lines(converted.documents))
-    write_whole(folder / "questions.jsonl", _lines(converted.questions))
     about = {"name": name or folder.name, "source": source}
-    toml = "".join(f"{key} = {json.dumps(value)}\n" for key, value in about.items() if value)
-    write_whole(folder / "suite.toml", toml)
-    return load_suite(folder)
+    files = {
+        "corpus.jsonl": _lines(converted.documents),
+        "questions.jsonl": _lines(converted.questions),
+        # TOML knows no surrogates, by which JSON would escape an emoji.
+        "suite.toml": "".join(
+            f"{key} = {json.dumps(value, ensure_ascii=False)}\n"
+            for key, value in about.items()
+            if value
+        ),
+    }
+    for file, content in files.items():
+        write_whole(folder / file, content)
+    try:
+        return load_suite(folder)
+    except SuiteError:
+        for file in files:  # it would be in the way of the next try
+            (folder / file).unlink()
+        raise
 
 
 def read_json(path: Path, kind: type[T]) -> T:

@@ -16,7 +16,9 @@ from evals.converters.multihop_rag import convert_multihop_rag
 from evals.converters.squad import convert_squad
 from evals.converters.writing import Converted, write_suite
 from evals.placing import nearest_text, occurrences
-from evals.suite import Suite, SuiteError
+from evals.suite import GoldSpan, Question, Suite, SuiteDocument, SuiteError
+
+UNANSWERABLE = Question(qid="1", question="Who slept?", answerable=False)
 
 
 def dump(path: Path, data: Any) -> Path:
@@ -207,10 +209,27 @@ def test_csv_reads_a_folder_of_files(tmp_path: Path) -> None:
     assert (document.doc_id, document.text) == ("owl.txt", OWL)
 
 
-def test_a_suite_is_not_overwritten(tmp_path: Path) -> None:
-    write_lines(tmp_path / "corpus.jsonl", CORPUS)
-    with pytest.raises(SuiteError, match="found corpus"):
+@pytest.mark.parametrize("name", ["corpus.jsonl", "corpus.jsonl.gz"])
+def test_a_suite_is_not_overwritten(tmp_path: Path, name: str) -> None:
+    write_lines(tmp_path / name, CORPUS)
+    with pytest.raises(SuiteError, match=f"found {name}"):
         write_suite(tmp_path, Converted([], []))
+
+
+def test_what_does_not_hold_is_not_in_the_way_of_the_next_try(tmp_path: Path) -> None:
+    document = SuiteDocument(doc_id="owl", text=OWL)
+    span = GoldSpan(doc_id="owl", start=0, end=3, text="The fox")
+    wrong = Question(qid="1", question="Who?", answerable=True, gold=[span])
+    with pytest.raises(SuiteError, match=r"gold\[0\]"):
+        written(tmp_path, Converted([document], [wrong]))
+    assert list((tmp_path / "suite").iterdir()) == []
+    assert written(tmp_path, Converted([document], [UNANSWERABLE])).questions
+
+
+def test_a_folder_s_name_may_have_an_emoji(tmp_path: Path) -> None:
+    document = SuiteDocument(doc_id="owl", text=OWL)
+    suite = write_suite(tmp_path / "owls 🦉", Converted([document], [UNANSWERABLE]))
+    assert suite.name == "owls 🦉"
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,35 @@ def test_a_run_that_was_cut_off_ends_where_a_whole_one_does(tmp_path: Path) -> N
     assert run(plan, None, tmp_path / "cut.pt") == pytest.approx(whole)
 
 
+def test_the_curve_of_a_resumed_run_is_of_its_own_steps(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    import torch
+
+    from training.loop import train
+
+    model = torch.nn.Linear(1, 1)
+
+    def losses_of(last: bool) -> dict[str, torch.Tensor]:
+        if last and not resumed:
+            raise KeyboardInterrupt
+        return {"one": model(torch.zeros(1, 1)).sum() * 0 + 1}
+
+    def run() -> None:
+        groups = [{"params": list(model.parameters()), "lr": 0.1}]
+        train(model, groups, plan, losses_of, checkpoint=tmp_path / "a.pt", checkpoint_every_s=0)
+
+    plan = [False] * 13 + [True] * 7
+    resumed = False
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    resumed = True
+    with caplog.at_level("INFO", logger="training"):
+        run()
+    assert "step 20 of 20" in caplog.text
+    assert "one 1.0000" in caplog.text
+
+
 def test_targets_point_at_the_answer_and_the_sentence(tmp_path: Path) -> None:
     from tests.models.tiny import make_encoder
     from training.questions import Example
