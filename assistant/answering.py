@@ -53,7 +53,7 @@ class Answering:
             yield from recite(query, (), said)
             return
         found = self._library.consistently(lambda: self._extract(query))
-        yield EvidenceFound(found.evidence)
+        yield EvidenceFound(found.evidence, found.ranking)
         write = recite if found.answer.choices else self._write
         for event in write(query, found.evidence, found.answer):
             match event:
@@ -85,7 +85,7 @@ class Answering:
         started = time.perf_counter()
         ranking = self._retriever.retrieve(query, limit=self._top)
         if choices := namesakes(query, ranking):
-            return _Found((), ask_back(query, choices), [], None, {})
+            return _Found(ranking, (), ask_back(query, choices), [], None, {})
         found = time.perf_counter()
         model = load_reading_model()
         said, wanted = self._said(ranking), analyse(query)
@@ -110,7 +110,7 @@ class Answering:
         documents: dict[str, Document] = {}
         if self._write is not recite:
             documents = {one: self._library.document(one) for one in _digests(evidence)}
-        return _Found(evidence, made, said, wanted, documents)
+        return _Found(ranking, evidence, made, said, wanted, documents)
 
     def _said(self, ranking: Sequence[ScoredPassage]) -> list[Said]:
         digests = [scored.passage.document.sha256 for scored in ranking]
@@ -124,6 +124,7 @@ class Answering:
 class _Found:
     """What a question found, all of it read from one state of the library."""
 
+    ranking: Sequence[ScoredPassage]
     evidence: tuple[Evidence, ...]
     answer: Answer
     """In the sources' own sentences."""

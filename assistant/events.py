@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.datatypes import Answer, Citation, Evidence, Query, Statement
+from assistant.datatypes import Answer, Citation, Evidence, Query, ScoredPassage, Statement
 
 __all__ = ["Done", "Event", "EvidenceFound", "QueryUnderstood", "StatementDone", "Token"]
 
@@ -21,6 +22,8 @@ class EvidenceFound:
     """The passages that the answer may cite, numbered from 1."""
 
     evidence: tuple[Evidence, ...]
+    ranking: Sequence[ScoredPassage] = ()
+    """All that was found, best first; only the first passages are read for an answer."""
 
 
 @dataclass(frozen=True, slots=True)

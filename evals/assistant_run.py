@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import assistant
-from assistant import Assistant, ScoredPassage, Settings
+from assistant import Assistant, Done, EvidenceFound, ScoredPassage, Settings
 from assistant.errors import InvalidInput, SourceError
 from assistant.models.encoders import Encoder
 from evals.options import RunOptions
 from evals.outcome import score_responses
 from evals.responses import RankedPassage
 from evals.results import RunInfo
-from evals.retrieval import DEPTH
 from evals.run_folder import Run, write_run, write_whole
 from evals.runner import Ask, Asked, Reply, ask_all, claim, forget
 from evals.suite import Question, Suite
@@ -194,10 +193,13 @@ def _add(opened: Assistant, suite: Suite, folder: Path) -> None:
 def _asking(opened: Assistant) -> Ask:
     def ask(question: Question) -> Reply:
         started = time.perf_counter()
-        answer = opened.ask(question.question, history=question.history)
+        ranking: Sequence[ScoredPassage] = ()  # a courtesy needs none
+        for event in opened.stream(question.question, history=question.history):
+            if isinstance(event, EvidenceFound):
+                ranking = event.ranking
+        assert isinstance(event, Done)
         elapsed_ms = 1000 * (time.perf_counter() - started)
-        ranking = opened.retrieve(question.question, limit=DEPTH, history=question.history)
-        return Reply(answer, ranked(ranking), round(elapsed_ms, 3))
+        return Reply(event.answer, ranked(ranking), round(elapsed_ms, 3))
 
     return ask
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from bag_of_words import BagOfWords
 
+from assistant import Query, ScoredPassage
 from assistant.errors import InvalidInput
+from assistant.retrieval import Retriever
 from evals.assistant_run import run_assistant, settings_of
 from evals.options import RunOptions
 from evals.run_folder import read_run
@@ -56,6 +58,23 @@ def test_a_finished_run_is_not_asked_again(suite: Suite, tmp_path: Path) -> None
     fresh = RunOptions(cache=tmp_path / "cache", set_=["top=7"], fresh=True)
     done = run_assistant(suite, fresh, tmp_path / "run", encoder=BagOfWords())
     assert len(done.outcomes) == 3
+
+
+def test_the_ranking_is_the_answer_s_own(
+    suite: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits: list[int] = []
+    retrieve = Retriever.retrieve
+
+    def counted(self: Retriever, query: Query, *, limit: int) -> list[ScoredPassage]:
+        limits.append(limit)
+        return retrieve(self, query, limit=limit)
+
+    monkeypatch.setattr(Retriever, "retrieve", counted)
+    options = RunOptions(cache=tmp_path / "cache", set_=["top=2"])
+    run = run_assistant(suite, options, tmp_path / "run", encoder=BagOfWords())
+    assert limits == [2] * 4  # the first question is asked twice: once to warm up
+    assert [len(one.response.ranking or ()) for one in run.outcomes] == [2] * 3
 
 
 def test_a_few_questions_take_no_whole_run_s_place(
