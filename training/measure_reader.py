@@ -26,7 +26,7 @@ from tokenizers import Tokenizer
 from evals.normalise import answer_tokens
 from training.measure_encoder import loaded, read_lines, windows_of
 from training.news import articles
-from training.news_examples import LANGUAGES, kept_out, whole
+from training.news_examples import LANGUAGES, for_measuring, whole
 from training.questions import Item, held_out, items_of_suite
 from training.reader import ReaderModel, batch_of, reader_tokenizer
 
@@ -124,7 +124,7 @@ def given_passage(model: ReaderModel, tokenizer: Tokenizer, items: list[Item]) -
 
 def written_news(model: ReaderModel, tokenizer: Tokenizer, limit: int) -> dict[str, float]:
     """Read whole articles: is the best sentence a right one, do questions left open stand out?"""
-    kept = [(a, q) for a in articles() if kept_out(a) for q in a["questions"]]
+    kept = [(a, q) for a in articles() if for_measuring(a) for q in a["questions"]]
     best: dict[str, list[bool]] = {}
     answerable, certainty = [], []
     for article, question in random.Random(0).sample(kept, min(limit, len(kept))):

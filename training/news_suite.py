@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from training.news import articles
-from training.news_examples import LANGUAGES, kept_out
+from training.news_examples import LANGUAGES, for_measuring, kept_out
 
 __all__ = ["write_suites"]
 
@@ -22,9 +22,14 @@ SENTENCES_A_PARAGRAPH = 2
 Json = dict[str, Any]
 
 
-def write_suites(out: Path) -> list[Path]:
-    """Write a suite for each language of article; questions are asked in both."""
-    kept = [article for article in articles() if kept_out(article)]
+def write_suites(out: Path, *, measuring: bool) -> list[Path]:
+    """Write a suite for each language of article; questions are asked in both.
+
+    Args:
+        measuring: of the articles that nothing is fitted to; else, of those kept out of training
+            that the small models are fitted to.
+    """
+    kept = [a for a in articles() if kept_out(a) and for_measuring(a) == measuring]
     folders = []
     for language in LANGUAGES:
         folder = out / f"written-{language}"
@@ -76,5 +81,5 @@ def _write(path: Path, rows: Iterable[Json]) -> None:
 
 
 if __name__ == "__main__":
-    for suite in write_suites(Path(sys.argv[1])):
+    for suite in write_suites(Path(sys.argv[1]), measuring=True):
         print(suite)
