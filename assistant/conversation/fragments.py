@@ -52,6 +52,7 @@ _WHO = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _WHERE = re.compile(r"\b(?:in|at|near|en|à|dans)\s(?:the\s|la\s|l['’])?$", re.IGNORECASE)
+_PLURAL = {"a": "ont", "est": "sont", "avait": "avaient", "était": "étaient"}
 _ENDS = re.compile(r"[\s?.!…]*$")
 
 _Kind = Literal["name", "number", "month", "noun"]
@@ -171,7 +172,11 @@ def _as_who(fragment: _Fragment, question: str) -> str | None:
     if "who" not in who[0][: who.start("rest")].lower():
         verbs = load_lexicon("fr").verbs
         said = any(word in verbs for word in re.findall(r"[^\W\d_]+", rest.lower())[:3])
-        return f"{thing[0].upper()}{thing[1:]} {rest}" if said else None
+        if not said:
+            return None
+        if re.match(r"(?:les|des|ces|nos|vos|leurs)\s", thing, re.IGNORECASE):
+            rest = re.sub(r"^(a|est|avait|était)\b", lambda verb: _PLURAL[verb[0]], rest)
+        return f"{thing[0].upper()}{thing[1:]} {rest}"
     verb = re.match(r"[^\W\d_]+", rest)
     forms = load_lexicon("en").verbs.get(verb[0].lower(), ()) if verb else ()
     if not verb or not forms:
@@ -211,7 +216,7 @@ def _kind(thing: str) -> _Kind:
         return "month"
     if any(word.isdigit() for word in words):
         return "number"
-    return "name" if any(names(f"of {thing}")) else "noun"
+    return "name" if NAME.match(DETERMINER.sub("", thing)) else "noun"
 
 
 def _replaced(question: str, old: str, new: str) -> str:

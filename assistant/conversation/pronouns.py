@@ -76,6 +76,7 @@ _NOUN_PHRASE = re.compile(
     r"|\b[ld]['’]\w{3,}",
     re.IGNORECASE,
 )
+_BEFORE_VERB = re.compile(r"(?:\bqu|\bn|\bs|\bm|\bt|\bj)['’]$", re.IGNORECASE)
 _ASKS = re.compile(r"(?:combien|comment|pourquoi|quand|où|qui|que|quoi)\b", re.IGNORECASE)
 _CLITICS = re.compile(r"(?:\b(?:ne|n['’]|se|s['’]|me|m['’]|le|la|les|l['’]|lui|leur|y|en)\s*)+$")
 _WHAT = re.compile(r"^\W*(?:et\s)?(?:que\b|qu['’](?!est-ce))", re.IGNORECASE)
@@ -167,6 +168,8 @@ def _points_back_in_french(pronoun: Pronoun, before: str, after: str) -> bool:
         return not _has_subject(before[: inverted.start()])
     if pronoun.word in {"il", "elle", "ils", "elles"}:
         return not (_explained(before) or _NOUN_PHRASE.search(_ASKED_NOUN.sub("…", before)))
+    if pronoun.word == "en" and _BEFORE_VERB.search(before) and re.match(r"\s[a-zà-ÿ]", after):
+        return True  # « Qu'en pense-t-elle ? », not « en France », « en 2020 »
     if pronoun.word in {"le", "la", "les", "l'", "lui", "y", "en"}:
         return _is_object(pronoun.word, after)
     return not (pronoun.word in {"son", "sa", "ses", "leur", "leurs"} and _explained(before))

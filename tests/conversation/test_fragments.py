@@ -20,6 +20,7 @@ SHARE = "What share went on strike in May 2020 according to the union?"
         ("And Boeing?", "Who denies that it flew?", "Does Boeing deny that it flew?"),
         ("Et la mairie ?", "Qui a nié la fuite ?", "La mairie a nié la fuite ?"),
         ("Qu'en est-il du maire ?", "Qui a nié la fuite ?", "Le maire a nié la fuite ?"),
+        ("Et les élus ?", "Qui a nié la fuite ?", "Les élus ont nié la fuite ?"),
         ("And according to the audit?", SHARE, SHARE.replace("the union", "the audit")),
         ("What about the audit?", SHARE, SHARE.replace("the union", "the audit")),
         ("And in June?", SHARE, None),  # a month and a year are not a month
@@ -54,6 +55,7 @@ def test_what_is_named_takes_the_place_of_its_like(
         ("And the silver medal?", "Who won the race?"),
         ("What about Musk?", "How many people died in Mali?"),
         ("And the minister?", "What did Boeing admit?"),
+        ("Et le ministre de l'Information ?", "Qui a chanté avec Anna Meier ?"),
     ],
 )
 def test_what_has_no_like_stays_as_it_is(turn: str, question: str) -> None:

@@ -24,6 +24,8 @@ from assistant.conversation.pronouns import find_pronouns, names, replace_pronou
         ("Sur quel score l’ont-ils emporté ?", "fr", ["l'", "ils"]),
         ("Pourquoi le ministre l'a-t-il annulé ?", "fr", ["l'"]),
         ("Qui l'avait dit ?", "fr", ["l'"]),
+        ("Qu'en pense la banque ?", "fr", ["en"]),
+        ("Qu'en France on dise oui ?", "fr", []),
         ("Qui a volé la Joconde ?", "fr", []),
         ("Quand la passerelle doit-elle rouvrir ?", "fr", []),
         ("Qui Kit Harington a-t-il épousé ?", "fr", []),
