@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.errors import InvalidInput
-from assistant.library import Library, Location, PreparedDocument, SourceRecord
+from assistant.library import Library, PreparedDocument
 from assistant.models.encoders import Encoder
 from assistant.passages import embedding_digest, embedding_text, split
 from assistant.reextraction import reextract
@@ -32,38 +32,6 @@ def retitle(library: Library, encoder: Encoder, id: str, *, title: str) -> None:
     passages = split(renamed, count_tokens=encoder.count_tokens, max_tokens=encoder.max_tokens)
     texts = [embedding_text(passage) for passage in passages]
     digests = tuple(embedding_digest(text) for text in texts)
-    records = _records(library, renamed.ref.sha256)
     library.stage([PreparedDocument(renamed, tuple(passages), encoder.encode(texts), digests)])
     reextract(library, staged=True)
-    library.publish(records)
-
-
-def _records(library: Library, sha256: str) -> list[SourceRecord]:
-    """Give the sources that hold a document as they stand: nothing about them has changed."""
-    wanted = {location.source for location in library.locations(sha256)}
-    stats = library.source_stats()
-    records = []
-    for row in library.sources():
-        if row.uri in wanted:
-            places = {name: library.document(name).ref.sha256 for name in row.documents}
-            locations = [
-                (location, digest)
-                for name, digest in places.items()
-                for location in _within(library, name, row.uri)
-            ]
-            stat = stats[row.uri]
-            records.append(
-                SourceRecord(
-                    uri=row.uri,
-                    root=row.root,
-                    size=stat.size,
-                    mtime_ns=stat.mtime_ns,
-                    reader=stat.reader,
-                    locations=tuple(locations),
-                )
-            )
-    return records
-
-
-def _within(library: Library, id: str, source: str) -> list[Location]:
-    return [location for location in library.locations(id) if location.source == source]
+    library.publish([], renewed=[renamed.ref.sha256])

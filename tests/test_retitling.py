@@ -59,6 +59,32 @@ def test_answers_cite_it_under_its_title(assistant: Assistant) -> None:
     assert [citation.document.title for citation in answer.citations] == ["Cheese"]
 
 
+def test_one_of_several_documents_of_one_id_gets_the_title(
+    assistant: Assistant, wood: Path
+) -> None:
+    rows = [f'{{"doc_id": "1", "text": "The {name} slept."}}' for name in ("wolf", "bear")]
+    (wood / "others.jsonl").write_text("\n".join(rows), "utf-8")
+    assistant.add([wood / "others.jsonl"])
+    one, two = (ref.sha256 for ref in assistant.library.documents() if ref.id == "1")
+    rename(assistant, two, "Night")
+    assert assistant.library.document(two).ref.title == "Night"
+    assert assistant.library.document(one).ref.title != "Night"
+    assert len(assistant.library.locations(two)) == 1
+    assert assistant.library.check().ok
+
+
+def test_a_source_that_failed_is_read_again_after_its_document_was_renamed(
+    assistant: Assistant, wood: Path
+) -> None:
+    rows = wood / "rows.jsonl"
+    good = rows.read_text("utf-8")
+    rows.write_text(" " * len(good), "utf-8")
+    assert assistant.add([rows]).having("failed")
+    rename(assistant, "fox", "The cheese affair")
+    assert assistant.library.failures()
+    assert assistant.add([rows]).having("failed")
+
+
 @pytest.mark.parametrize("title", ["", " \n", "x" * 301])
 def test_a_title_that_is_none_is_refused(assistant: Assistant, title: str) -> None:
     with pytest.raises(InvalidInput, match="title of 1 to 300"):

@@ -157,13 +157,19 @@ class Library(LibraryReader):
         """
         self._writing().stage(prepared)
 
-    def publish(self, records: Sequence[SourceRecord]) -> None:
+    def publish(
+        self, records: Sequence[SourceRecord], *, renewed: Collection[str] = frozenset()
+    ) -> None:
         """Make the sources what the records say; acknowledged when this returns.
 
         Staged documents become visible, those without a location leave; a record with an
         error keeps its source's documents.
+
+        Args:
+            renewed: digests of visible documents whose staged versions take their places, without
+                a word about their sources.
         """
-        self._writing().publish(records)
+        self._writing().publish(records, renewed)
 
     def remove(self, uris: Sequence[str]) -> int:
         """Forget sources; the number of documents that went with them."""

@@ -53,18 +53,21 @@ def known(connection: Connection, sha256s: Collection[str]) -> _Known:
     return found
 
 
-def publish(connection: Connection, records: Sequence[SourceRecord]) -> None:
+def publish(
+    connection: Connection, records: Sequence[SourceRecord], renewed: Collection[str]
+) -> None:
     """Let the sources be what the records say; the caller's commit is the acknowledgement.
 
-    Staged documents of the records become visible; those left without a location leave.
+    Staged documents of the records become visible, those that are renewed where the visible ones
+    of the same text were found; those left without a location leave.
 
     Raises:
-        InvalidInput: a record names a document that was never staged.
+        InvalidInput: a record names a document that was never staged, or none is there to renew.
     """
     read = [record for record in records if not record.error]
     wanted = {sha256 for record in read for _, sha256 in record.locations}
-    there = known(connection, wanted)
-    if missing := wanted - there.staged.keys() - there.visible.keys():
+    there = known(connection, wanted.union(renewed))
+    if missing := (wanted - there.staged.keys()).union(renewed) - there.visible.keys():
         raise InvalidInput(
             f"Documents must be staged before they are published; {len(missing)} were not: "
             f"{', '.join(sorted(missing))[:200]}"

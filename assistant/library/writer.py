@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -78,16 +78,17 @@ class Writer:
             staging.stage(connection, prepared, self._catalog.state(connection))
         reach("after-stage")
 
-    def publish(self, records: Sequence[SourceRecord]) -> None:
+    def publish(self, records: Sequence[SourceRecord], renewed: Collection[str]) -> None:
         """Make the records the truth; acknowledged when this returns."""
         with full_disk_told(self._path):
             with self._catalog.reading() as connection:
                 wanted = {sha256 for record in records for _, sha256 in record.locations}
+                wanted |= set(renewed)
                 staged = publishing.known(connection, wanted).staged.values()
             self._fill(self._lexical, sorted(staged))
             reach("after-tantivy-commit")
             with self._catalog.writing() as connection:
-                publishing.publish(connection, records)
+                publishing.publish(connection, records, renewed)
         reach("after-publish")
         self._finish_leaving()
 

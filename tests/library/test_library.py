@@ -100,6 +100,19 @@ def test_touching_a_source_changes_its_stat_and_no_version(library, put) -> None
     assert len(library.documents()) == 1
 
 
+def test_only_what_is_visible_is_renewed(library, put) -> None:
+    seen = put("a.txt", DENIED)
+    new = prepare(CONFIRMED)
+    library.stage([new])
+    for sha256 in (new.document.ref.sha256, "0" * 64):
+        with pytest.raises(InvalidInput, match="staged before"):
+            library.publish([], renewed=[sha256])
+    library.stage([prepare(DENIED, title="The call")])
+    library.publish([], renewed=[seen])
+    assert [(ref.sha256, ref.title) for ref in library.documents()] == [(seen, "The call")]
+    assert [place.source for place in library.locations(seen)] == ["a.txt"]
+
+
 def test_several_documents_of_a_source_go_by_the_ids_it_gave(library) -> None:
     one, two = prepare("One says yes."), prepare("Two says no.")
     library.stage([one, two])
