@@ -114,6 +114,7 @@ def test_a_language_model_does_not_go_on_for_who_has_left(page: Page, model: Scr
     assert model.hung_up.wait(30)
 
 
+@pytest.mark.slow
 def test_a_visitor_may_have_many_tabs_open(page: Page) -> None:
     for _ in range(7):  # a browser gives a server six connections
         tab = page.context.new_page()

@@ -213,6 +213,7 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
             serve(assistant, port=port)
 
 
+@pytest.mark.slow
 def test_making_the_page_looks_nothing_up(tmp_path: Path) -> None:
     code = (
         "import socket, sys, threading\n"
