@@ -62,7 +62,9 @@ def _check(citation: Citation, library: Library) -> Iterator[CitationProblem]:
         yield problem(f"no document with SHA-256 {citation.document.sha256} is in the library")
         return
     start, end = citation.start, citation.end
-    if not 0 <= start < end <= len(document.text):
+    if not (isinstance(start, int) and isinstance(end, int)):  # JSON may hold anything there
+        yield problem(f"expected whole numbers of characters, found [{start!r}, {end!r})")
+    elif not 0 <= start < end <= len(document.text):
         yield problem(f"[{start}, {end}) is not within the {len(document.text)} characters")
     elif document.text[start:end] != citation.quote:
         yield problem(f"the text at [{start}, {end}) is {document.text[start:end]!r}")

@@ -64,6 +64,16 @@ def test_every_untruth_is_found(assistant: Assistant, answer: Answer) -> None:
         assert problems[0].reason
 
 
+@pytest.mark.parametrize("start", [None, "0", 0.5, [1]])
+def test_offsets_that_are_no_numbers_do_not_hold(
+    assistant: Assistant, answer: Answer, start: object
+) -> None:
+    data = answer.to_dict()
+    data["citations"][0]["start"] = start
+    [problem] = verify(data, assistant.library)
+    assert "whole numbers" in problem.reason
+
+
 def test_the_nearest_passages_of_an_abstention_are_checked_too(
     assistant: Assistant, answer: Answer
 ) -> None:
