@@ -51,7 +51,10 @@ def _body(message: EmailMessage, options: ReadOptions) -> str:
     text = _text(part)
     if part.get_content_type() == "text/plain" or not text.strip():
         return text
-    [page] = read_html(BytesIO(text.encode()), options)
+    try:
+        [page] = read_html(BytesIO(text.encode()), options)
+    except SourceError:  # markup without text: a mail that only brings what is attached
+        return ""
     assert isinstance(page, Extract)
     return page.text
 

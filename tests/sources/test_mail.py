@@ -65,6 +65,28 @@ def test_attachments_are_parts(
     assert (failure.part, failure.kind) == ("photo.gif", "skipped")
 
 
+def test_attachments_are_read_where_the_body_is_empty(
+    tmp_path: Path, read: Callable[[Path], list[Part | SourceFailure]]
+) -> None:
+    message = mail("")
+    message.set_content("<html><body><br></body></html>", subtype="html")
+    message.add_attachment(b"Une note.\n", "text", "plain", filename="note.txt")
+    (tmp_path / "a.eml").write_bytes(bytes(message))
+    [note] = read(tmp_path / "a.eml")
+    assert isinstance(note, Part)
+    assert (note.part, note.document.text.strip()) == ("note.txt", "Une note.")
+
+
+def test_a_mail_without_anything_says_so(
+    tmp_path: Path, read_one: Callable[[Path], Document]
+) -> None:
+    message = mail("")
+    message.set_content("<html><body><br></body></html>", subtype="html")
+    (tmp_path / "a.eml").write_bytes(bytes(message))
+    with pytest.raises(SourceError, match="no text"):
+        read_one(tmp_path / "a.eml")
+
+
 def test_an_unknown_charset_is_guessed(
     tmp_path: Path, read_one: Callable[[Path], Document]
 ) -> None:
