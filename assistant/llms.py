@@ -141,12 +141,19 @@ def _roles(system: str, prompt: str) -> Iterator[tuple[str, str]]:
     yield "user", prompt
 
 
+def _key() -> str:
+    """Give the key to send, never one that was set for another program: OPENAI_API_KEY.
+
+    The vendors' packages would look for those themselves where they are given none.
+    """
+    return os.environ.get("ASSISTANT_LLM_KEY") or "none"
+
+
 def _openai_like(model: str, url: str, timeout_s: float, retries: int) -> _Vendor:
     import httpx
     from llama_index.llms.openai_like import OpenAILike
     from openai import OpenAIError
 
-    key = os.environ.get("ASSISTANT_LLM_KEY", "none")  # never another server's OPENAI_API_KEY
     options = {"temperature": 0.0, "timeout": timeout_s, "max_retries": retries}
     certificates = httpx.create_ssl_context()
 
@@ -155,7 +162,7 @@ def _openai_like(model: str, url: str, timeout_s: float, retries: int) -> _Vendo
     @contextmanager
     def calling() -> Iterator[Any]:
         with httpx.Client(verify=certificates, timeout=timeout_s) as client:
-            where = {"api_base": url, "api_key": key, "http_client": client}
+            where = {"api_base": url, "api_key": _key(), "http_client": client}
             yield OpenAILike(model=model, is_chat_model=True, **where, **options)
 
     return _Vendor(calling, (OpenAIError, httpx.HTTPError, *_BROKEN), _openai_reason)
@@ -179,8 +186,7 @@ def _anthropic(model: str, url: str | None, timeout_s: float, retries: int) -> _
     from llama_index.llms.anthropic import Anthropic
 
     options = {"temperature": 0.0, "timeout": timeout_s, "max_retries": retries}
-    key = os.environ.get("ASSISTANT_LLM_KEY") or os.environ.get("ANTHROPIC_API_KEY", "none")
-    llm = Anthropic(model=model, base_url=url, api_key=key, max_tokens=1024, **options)
+    llm = Anthropic(model=model, base_url=url, api_key=_key(), max_tokens=1024, **options)
     return _Vendor(
         lambda: nullcontext(llm), (AnthropicError, HTTPError, *_BROKEN), _anthropic_reason
     )

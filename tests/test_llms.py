@@ -46,6 +46,15 @@ def test_the_key_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @openai_like
+def test_an_empty_key_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_LLM_KEY", "")
+    monkeypatch.setenv("OPENAI_API_KEY", "for another server")
+    with scripted_llm("Open.") as model:
+        load_llm(model.spec)("Please?")
+    assert model.keys == ["Bearer none"]
+
+
+@openai_like
 @pytest.mark.parametrize("status", [400, 401, 404])
 def test_a_refusal_is_an_error_of_ours(status: int) -> None:
     with scripted_llm(status) as model, pytest.raises(LLMFailed, match=str(status)):
