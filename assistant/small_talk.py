@@ -86,7 +86,7 @@ def ask_back(query: Query, choices: tuple[str, ...]) -> Answer:
 def _said(query: Query, text: str, choices: tuple[str, ...] = ()) -> Answer:
     return Answer(
         question=query.text,
-        standalone=query.standalone,
+        standalone=query.text if choices else query.standalone,  # one of them is yet to be chosen
         language=query.language,
         abstained=False,
         confidence=1.0,

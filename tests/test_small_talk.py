@@ -37,6 +37,7 @@ def test_where_it_cannot_tell_who_is_meant_it_asks_back_and_is_answered(demo: As
     history = [Turn("Who denied it?", "Elon Musk and Dmitri Peskov.", "Elon Musk; Dmitri Peskov")]
     asked = demo.ask("What did he say about Starlink?", history=history)
     assert len(asked.choices) == 2
+    assert asked.standalone == asked.question
     assert not asked.citations
     assert asked.text == "Which of these do you mean?"
     answer = demo.ask("Elon Musk", history=[*history, asked.as_turn()])
