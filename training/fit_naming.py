@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant import Assistant
+from assistant import Assistant, Settings
 from assistant.answer import answer
 from assistant.attributing import told_in
 from assistant.attribution.questions import POLAR, Wanted, analyse
@@ -27,7 +27,8 @@ from assistant.naming import NamingModel, Told, features_of, named
 from assistant.reading import load_reading_model, read
 from assistant.retrieval import Retriever
 from assistant.speech import Speech, said_in, same_speaker
-from training.fit_reading import FOLDS, NEWS, fit, fold_of, read_lines
+from training.fit_reading import FOLDS, NEWS, fold_of
+from training.fitting import fit, read_lines
 
 STRENGTH = 0.3
 SHARES = (0.5, 0.6, 0.7, 0.8, 0.9)
@@ -63,7 +64,9 @@ def _any_is(names: Sequence[str], sources: Sequence[str]) -> bool:
 def cases(data: Path, work: Path) -> Iterator[Case]:
     """Ask who-said questions; those that abstain, or ask for a side, leave nothing to choose."""
     for name in NEWS:
-        with Assistant.open(work / name) as assistant:
+        # As shipped: what the environment or an `assistant.toml` sets would be in the weights.
+        shipped = Settings.model_construct(library=work / name)
+        with Assistant.open(settings=shipped) as assistant:
             assistant.add([data / name / "corpus.jsonl.gz"], prune=True)
             retriever = Retriever(assistant.library, assistant.encoder, reader=assistant.reader)
             for question in read_lines(data / name / "questions.jsonl.gz"):

@@ -20,7 +20,6 @@ model is asked: how many of each kind, is printed first, and the model is fitted
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import re
 import zlib
@@ -30,17 +29,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from assistant.datatypes import Document, Span
 from assistant.models.encoders import Encoder, load_encoder
+from assistant.models.logistic import LogisticModel
 from assistant.passages import split
 from assistant.words import content_keys
 from assistant.writing.asserting import asserted
-from assistant.writing.checks import SupportModel, choose, features_of, missing
+from assistant.writing.checks import choose, features_of, missing
+from training.fitting import fit, read_lines
 
 FOLDS = 5
 CITED = 3  # passages
@@ -92,11 +90,6 @@ class Case(NamedTuple):
     fold: int
     refused: bool
     features: dict[str, float]
-
-
-def read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
 
 
 def pages(folder: Path, encoder: Encoder) -> dict[str, Page]:
@@ -202,21 +195,14 @@ def news(data: Path, encoder: Encoder) -> Iterator[Case | None]:
                     yield case("across turned", turned, page, encoder)
 
 
-def fit(cases: Sequence[Case]) -> tuple[float, dict[str, float]]:
-    """Fit on standardised features, give the weights for the raw ones."""
-    names = sorted(cases[0].features)
-    matrix = np.array([[c.features[name] for name in names] for c in cases])
-    pipeline = make_pipeline(StandardScaler(), LogisticRegression(C=0.3, max_iter=1000))
-    pipeline.fit(matrix, [c.supported for c in cases])
-    weights = pipeline[1].coef_[0] / pipeline[0].scale_
-    intercept = pipeline[1].intercept_[0] - float(weights @ pipeline[0].mean_)
-    return float(intercept), {n: float(w) for n, w in zip(names, weights, strict=True)}
+def fit_on(cases: Sequence[Case]) -> LogisticModel:
+    return fit([c.features for c in cases], [c.supported for c in cases], strength=0.3)
 
 
 def cross_validated(cases: Sequence[Case]) -> list[tuple[Case, float]]:
     found = []
     for held_out in range(FOLDS):
-        model = SupportModel(*fit([c for c in cases if c.fold != held_out]), least=0.5)
+        model = fit_on([c for c in cases if c.fold != held_out])
         found += [(c, model.probability(c.features)) for c in cases if c.fold == held_out]
     return found
 
@@ -256,11 +242,11 @@ def main() -> None:
     left = [c for c in cases if not c.refused]
     found = cross_validated(left)
     report(found, LEAST)
-    intercept, weights = fit(left)
+    model = fit_on(left)
     fitted = {
         "made_by": "training/fit_support.py",
-        "intercept": round(intercept, 4),
-        "weights": {name: round(weight, 4) for name, weight in weights.items()},
+        "intercept": round(model.intercept, 4),
+        "weights": {name: round(weight, 4) for name, weight in model.weights.items()},
         "least": LEAST,
     }
     TARGET.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")

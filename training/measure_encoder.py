@@ -8,8 +8,6 @@ DATA is the data folder; a MODEL is a sentence-transformers folder or a BERT fol
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +19,7 @@ from tokenizers import Tokenizer
 from transformers import BertModel
 
 from assistant.sentences import sentences
+from training.fitting import read_lines
 from training.parallel import read_pairs
 
 Encode = Callable[[list[str]], NDArray[np.float32]]
@@ -80,11 +79,6 @@ def parallel_figures(encode: Encode, pairs: list[tuple[str, str]]) -> dict[str, 
             (to_english[own, near] > to_french[own, near]).mean()
         )
     return figures
-
-
-def read_lines(path: Path) -> list[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
 
 
 class Window(NamedTuple):
