@@ -7,7 +7,7 @@ Q ?= Who denied the Putin call?
 # What the page offers to begin with, for the demo sources.
 run app: export ASSISTANT_EXAMPLES = Who denied the Putin call?; Qui a démenti l’appel avec Poutine ?; When was the Mona Lisa stolen?
 
-.PHONY: setup run ask app test test-slow lint check lock clean
+.PHONY: setup run ask app demo test test-slow lint check lock clean
 
 setup: .venv/installed
 
@@ -20,15 +20,17 @@ setup: .venv/installed
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-run: setup
-	$(BIN)/assistant ingest corpus/articles --library $(DEMO) --prune
-	$(BIN)/assistant ask "$(Q)" --library $(DEMO)
+run: ask
 	$(BIN)/assistant serve --library $(DEMO)
 
-ask: setup
+# Files that did not change cost a look.
+demo: setup
+	$(BIN)/assistant ingest corpus/articles --library $(DEMO) --prune
+
+ask: demo
 	$(BIN)/assistant ask "$(Q)" --library $(DEMO)
 
-app: setup
+app: demo
 	ASSISTANT_LIBRARY=$(DEMO) $(BIN)/python app.py
 
 test: setup

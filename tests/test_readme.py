@@ -1,9 +1,10 @@
-"""The README's Python runs as it stands, and its commands exist."""
+"""The README's Python runs as it stands, and the commands that it and pyproject.toml name exist."""
 
 from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -27,9 +28,20 @@ def test_the_five_lines_answer(
     assert "Elon Musk a démenti avoir été en contact" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"make ([a-z]+)", README))))
+NAMING = README + (ROOT / "pyproject.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"(?:`|\$ )make ([a-z-]+)", NAMING))))
 def test_every_make_target_exists(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("target", ["ask", "app", "run"])
+def test_what_asks_the_demo_sources_indexes_them_first(target: str) -> None:
+    ran = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, check=True)
+    told = ran.stdout.decode()
+    ingest = told.index("assistant ingest corpus/articles")
+    assert ingest < told.index({"app": "app.py"}.get(target, "assistant ask"))
 
 
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#:]+)\)", README))
