@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import resource
 import sys
 from io import BytesIO
 from typing import Any
@@ -37,10 +38,6 @@ def main() -> None:
 
 
 def _limit() -> None:
-    if sys.platform == "win32":
-        return
-    import resource
-
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 

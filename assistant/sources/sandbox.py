@@ -68,7 +68,7 @@ class Sandbox:
 
     def _start(self) -> subprocess.Popen[bytes]:
         path = [entry for entry in sys.path if entry]  # "" is the folder that we happen to be in
-        keep = {name: os.environ[name] for name in ("SYSTEMROOT", "LANG") if name in os.environ}
+        keep = {name: os.environ[name] for name in ("LANG",) if name in os.environ}
         self._killed = False
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
             [sys.executable, "-I", "-c", _START, *path],

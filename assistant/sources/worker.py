@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import sys
 from io import BytesIO
 from types import TracebackType
@@ -46,10 +47,6 @@ def _answer(request: Request, answers: BinaryIO) -> Done | Failed:
 
 def _limit(request: Request) -> None:
     """Bound memory and processor time; files cannot be written at all."""
-    if sys.platform == "win32":
-        return
-    import resource
-
     spent = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(spent.ru_utime + spent.ru_stime + request.options.seconds) + 5
     limits = {
