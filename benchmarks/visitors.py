@@ -46,19 +46,25 @@ def served(library: Path) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "assistant", "serve", "--library", library, "--port", port]
-    server = subprocess.Popen([*map(str, command)], stderr=subprocess.DEVNULL)
+    server = subprocess.Popen([*map(str, command)])
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(600):
-            try:
-                httpx.get(f"{url}/config", timeout=30)
-                break
-            except httpx.TransportError:
-                time.sleep(0.2)
+        await_ready(server, url)
         yield url
     finally:
         server.terminate()
         server.wait(30)
+
+
+def await_ready(server: subprocess.Popen[bytes], url: str) -> None:
+    deadline = time.monotonic() + 120
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            httpx.get(f"{url}/config", timeout=30)
+            return
+        except httpx.TransportError:
+            time.sleep(0.2)
+    raise SystemExit("The server did not start: what it says of that is above")
 
 
 def asking(config: dict[str, Any]) -> tuple[int, list[Any]]:
