@@ -85,7 +85,7 @@ def sync(
     """
     options = options or ReadOptions()
     reextract(library)
-    found = list(find(targets, options=options))
+    found = list(find(targets))
     done, uri = 0, ""
 
     def report_progress() -> None:

@@ -44,7 +44,6 @@ def split(
     count_tokens: CountTokens,
     max_tokens: int,
     target_tokens: int = 96,  # measured: training/EXPERIMENTS.md
-    overlap_sentences: int = 0,
 ) -> list[Passage]:
     """Divide a document into runs of whole sentences, each read in full by the encoder.
 
@@ -54,7 +53,6 @@ def split(
         count_tokens: that of the encoder; called with many texts at once.
         max_tokens: what the encoder reads; no `embedding_text` has more.
         target_tokens: what a passage's own text has at most, a longer sentence apart.
-        overlap_sentences: how many sentences a passage repeats of the one before.
 
     Raises:
         InvalidInput: `max_tokens` leaves no room beside the title.
@@ -65,7 +63,7 @@ def split(
     room = max_tokens - count_tokens([_with_title(document.ref.title, "")])[0]
     while room >= _LEAST_ROOM:
         pieces = _pieces(document.text, spans, count_tokens, room)
-        runs = _runs(pieces, min(target_tokens, room), overlap_sentences, room)
+        runs = _runs(pieces, min(target_tokens, room))
         passages = [_passage(document, run) for run in runs]
         # Joined texts may have more tokens than their parts: not with WordPiece, with others.
         excess = max(count_tokens([embedding_text(p) for p in passages])) - max_tokens
@@ -101,17 +99,11 @@ def _passage(document: Document, run: Sequence[_Piece]) -> Passage:
     )
 
 
-def _runs(
-    pieces: Sequence[_Piece], target: int, overlap: int, room: int
-) -> Iterator[Sequence[_Piece]]:
+def _runs(pieces: Sequence[_Piece], target: int) -> Iterator[Sequence[_Piece]]:
     """Group the pieces up to the target, ending with a paragraph where the last third has one."""
     weights = [piece.tokens for piece in pieces]
     for first, stop in _packed(weights, [piece.ends_paragraph for piece in pieces], target):
-        size, begin = sum(weights[first:stop]), first
-        while first - begin < overlap and begin and size + weights[begin - 1] <= room:
-            begin -= 1
-            size += weights[begin]
-        yield pieces[begin:stop]
+        yield pieces[first:stop]
 
 
 def _packed(weights: Sequence[int], good: Sequence[bool], room: int) -> Iterator[tuple[int, int]]:

@@ -22,7 +22,6 @@ from evals.suite import Question, Record, Suite, SuiteError
 __all__ = [
     "RankedPassage",
     "Response",
-    "parse_response",
     "parse_responses",
     "place_in",
     "read_responses",
@@ -190,11 +189,6 @@ def parse_responses(
             raise SuiteError(f"{where}:{number}: qid: expected {expected}, found {stored.qid!r}")
         found[stored.qid] = _response(stored, question, suite)
     return found
-
-
-def parse_response(data: Mapping[str, Any], question: Question, suite: Suite) -> Response:
-    """Read one stored answer from plain data; raises pydantic's ValidationError."""
-    return _response(_Line.model_validate(data), question, suite)
 
 
 def _response(stored: _Line, question: Question, suite: Suite) -> Response:

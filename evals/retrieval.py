@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from ir_measures import RR, Measure, R, ScoredDoc, nDCG
 
@@ -29,7 +29,6 @@ __all__ = [
     "first_ranks",
     "read_trec_run",
     "retrieval_scores",
-    "write_trec_run",
 ]
 
 DEPTH = 20
@@ -81,7 +80,7 @@ def read_trec_run(path: Path, suite: Suite) -> list[Response]:
     """Read a TREC run as responses that hold a ranking and no answer.
 
     A document is named ``doc_id`` or ``doc_id:start-end``; names with white space are
-    percent-encoded, as `write_trec_run` does.
+    percent-encoded.
 
     Raises:
         SuiteError: a line is not of the form, or names an unknown question or document.
@@ -109,16 +108,6 @@ def read_trec_run(path: Path, suite: Suite) -> list[Response]:
         )
         for question in suite.questions
     ]
-
-
-def write_trec_run(path: Path, responses: Iterable[Response], system: str) -> None:
-    """Write the rankings as a TREC run."""
-    with path.open("w", encoding="utf-8") as file:
-        for response in responses:
-            for rank, passage in enumerate(response.ranking or (), 1):
-                name = quote(_name(passage), safe=":/#()',")
-                score = f"{passage.score:.6f} {quote(system, safe='')}"
-                file.write(f"{quote(response.qid, safe=':/#@')} Q0 {name} {rank} {score}\n")
 
 
 def _readings(judged: Judged) -> list[_Candidate]:
@@ -174,12 +163,6 @@ def _reason(judged: Judged) -> str:
         f"{span} at rank {rank}" if rank else f"{span} not in the first {DEPTH}"
         for span, rank in zip(gold, ranks, strict=True)
     )
-
-
-def _name(passage: RankedPassage) -> str:
-    if passage.start is None:
-        return passage.doc_id
-    return f"{passage.doc_id}:{passage.start}-{passage.end}"
 
 
 def _passage(scored: ScoredDoc, suite: Suite, path: Path) -> RankedPassage:

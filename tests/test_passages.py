@@ -51,17 +51,6 @@ def test_the_title_is_embedded_with_the_text_but_no_part_of_it() -> None:
     assert passage.text == NEWS.text
 
 
-def test_a_passage_repeats_the_last_sentence_of_the_one_before_when_asked() -> None:
-    document = Document.of("Un est là. Deux est là. Trois est là. Quatre est là.", language="fr")
-    passages = split(
-        document, count_tokens=words, max_tokens=40, target_tokens=8, overlap_sentences=1
-    )
-    assert [p.text for p in passages] == [
-        "Un est là. Deux est là.",
-        "Deux est là. Trois est là. Quatre est là.",
-    ]
-
-
 def test_a_passage_ends_with_a_paragraph_where_it_is_nearly_full() -> None:
     document = Document.of("Un est là. Deux y est. Trois y est.\n\nQuatre y est. Cinq y est.")
     passages = split(document, count_tokens=words, max_tokens=40, target_tokens=17)
@@ -123,10 +112,9 @@ TEXTS = st.text(
     title=TEXTS,
     room=st.integers(16, 60),
     target=st.integers(1, 80),
-    overlap=st.integers(0, 2),
 )
 def test_any_text_is_divided_without_loss(
-    count_tokens, text: str, title: str, room: int, target: int, overlap: int
+    count_tokens, text: str, title: str, room: int, target: int
 ) -> None:
     document = Document.of(text, title=title)
     max_tokens = 121 + room
@@ -135,7 +123,6 @@ def test_any_text_is_divided_without_loss(
         count_tokens=count_tokens,
         max_tokens=max_tokens,
         target_tokens=target,
-        overlap_sentences=overlap,
     )
     held = set()
     for passage in passages:
@@ -146,8 +133,7 @@ def test_any_text_is_divided_without_loss(
     assert all(i in held or text[i].isspace() for i in range(len(text)))
     assert max(count_tokens([embedding_text(p) for p in passages]), default=0) <= max_tokens
     assert len({p.id for p in passages}) == len(passages)
-    if not overlap:
-        assert all(a.end <= b.start for a, b in itertools.pairwise(passages))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(passages))
 
 
 @settings(max_examples=50, deadline=None)

@@ -31,7 +31,7 @@ def read_zip(stream: BinaryIO, options: ReadOptions) -> Iterator[Found]:
                 continue
             if reason := unsafe_name(entry):
                 yield BadPart(name, reason)
-            elif hidden and not options.hidden:
+            elif hidden:
                 yield BadPart(name, "hidden: its name begins with a dot", "skipped")
             elif kind_of(name) is None and not sidecar_owner(name):
                 yield BadPart(name, "no reader for this kind of file", "skipped")

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from assistant.sources.items import ReadOptions, SourceFailure, SourceItem
+from assistant.sources.items import SourceFailure, SourceItem
 from assistant.sources.kinds import kind_of, suffix_of
 from assistant.sources.metadata import SIDECAR_SUFFIXES, sidecar_owner
 
@@ -17,19 +17,16 @@ __all__ = ["find", "sidecar_of"]
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 
 
-def find(
-    targets: Sequence[str], *, options: ReadOptions | None = None
-) -> Iterator[SourceItem | SourceFailure]:
+def find(targets: Sequence[str]) -> Iterator[SourceItem | SourceFailure]:
     """Find what there is to read: files, folders with all that is in them, http(s) URLs.
 
     Folders are walked in the order of names. What two targets share is given once, under the first.
     Sidecars belong to their files and are not given. What is missing or left out is a
     `SourceFailure`.
     """
-    options = options or ReadOptions()
     seen: set[str] = set()
     for target in targets:
-        for found in _find(target, options):
+        for found in _find(target):
             if found.uri not in seen:
                 seen.add(found.uri)
                 yield found
@@ -41,7 +38,7 @@ def sidecar_of(path: Path) -> Path | None:
     return next((candidate for candidate in candidates if candidate.is_file()), None)
 
 
-def _find(target: str, options: ReadOptions) -> Iterator[SourceItem | SourceFailure]:
+def _find(target: str) -> Iterator[SourceItem | SourceFailure]:
     if scheme := _SCHEME.match(target):
         if scheme[1].lower() in ("http", "https"):
             yield SourceItem(target, target)
@@ -53,17 +50,17 @@ def _find(target: str, options: ReadOptions) -> Iterator[SourceItem | SourceFail
         return
     root = Path(os.path.abspath(os.path.expanduser(target)))  # noqa: PTH100, PTH111 - keeps links
     if root.is_dir():
-        yield from _walk(root, options)
+        yield from _walk(root)
     else:
         yield _item(root, root, Path(os.path.realpath(root)))
 
 
-def _walk(root: Path, options: ReadOptions) -> Iterator[SourceItem | SourceFailure]:
+def _walk(root: Path) -> Iterator[SourceItem | SourceFailure]:
     real_root = os.path.realpath(root)
     pending = [root]
     while pending:
         path = pending.pop()
-        if path != root and path.name.startswith(".") and not options.hidden:
+        if path != root and path.name.startswith("."):
             yield _skipped(root, path, "hidden: its name begins with a dot")
         elif path != root and path.is_symlink():
             yield _linked(root, path, real_root)

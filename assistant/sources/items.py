@@ -82,8 +82,6 @@ class ReadOptions:
     date: str = "date"
     url: str = "url"
 
-    hidden: bool = False
-    """Read files and folders whose names begin with a dot."""
     allow_private: bool = False
     """Fetch URLs of private, loopback and link-local addresses."""
     max_bytes: int = 100 << 20

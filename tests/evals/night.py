@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from evals.responses import Response, parse_responses
+from evals.suite import Suite
+
 OWL = "The owl denied it. The fox confirmed it. The hare slept."
 HIBOU = "Le hibou a nié. Le renard a confirmé."
 
@@ -68,6 +71,12 @@ QUESTIONS: list[dict[str, Any]] = [
 def write_lines(path: Path, records: Sequence[Mapping[str, Any]]) -> Path:
     path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     return path
+
+
+def response(data: Mapping[str, Any], suite: Suite) -> Response:
+    """Read one stored answer."""
+    line = json.dumps(data).encode()
+    return parse_responses([(1, line)], suite, "answers.jsonl")[data["qid"]]
 
 
 WriteSuite = Callable[..., Path]

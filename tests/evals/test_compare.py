@@ -6,7 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from night import HIBOU, OWL, WriteSuite, span
+from night import HIBOU, OWL, WriteSuite, response, span
 
 from assistant.errors import InvalidInput
 from evals.compare import compare
@@ -14,7 +14,6 @@ from evals.gate import floors, no_worse, parse_floors
 from evals.junit import junit_xml
 from evals.loader import load_suite
 from evals.outcome import score_responses
-from evals.responses import parse_response
 from evals.results import RunInfo
 from evals.run_folder import Run, write_run
 from evals.suite import Suite
@@ -59,7 +58,7 @@ def run(suite: Suite, folder: Path, right: int) -> Run:
             "citations": [citation],
             "elapsed_ms": i,
         }
-        responses.append(parse_response(line, question, suite))
+        responses.append(response(line, suite))
     info = RunInfo(suite="dozen", system=folder.name)
     return write_run(folder, score_responses(suite, responses), info)
 
@@ -83,7 +82,7 @@ def test_runs_without_common_questions_are_refused(
 ) -> None:
     a = run(dozen, tmp_path / "a", 1)
     night = load_suite(write_suite())
-    responses = [parse_response({"qid": q.qid}, q, night) for q in night.questions]
+    responses = [response({"qid": q.qid}, night) for q in night.questions]
     b = write_run(
         tmp_path / "b", score_responses(night, responses), RunInfo(suite="night", system="b")
     )
@@ -135,9 +134,7 @@ def test_junit_is_well_formed_whatever_the_text(dozen: Suite, tmp_path: Path) ->
 
 
 def test_an_outage_is_an_error_in_junit(suite: Suite, tmp_path: Path) -> None:
-    responses = [
-        parse_response({"qid": q.qid, "failure": "down & out"}, q, suite) for q in suite.questions
-    ]
+    responses = [response({"qid": q.qid, "failure": "down & out"}, suite) for q in suite.questions]
     done = write_run(tmp_path, score_responses(suite, responses), RunInfo(suite="s", system="x"))
     _, questions = ET.fromstring(junit_xml(done, []))
     assert questions.get("errors") == "3"
@@ -154,6 +151,6 @@ def test_tables_show_what_was_judged_and_escape(dozen: Suite, tmp_path: Path) ->
 
 def test_french_gold_is_its_own_pair(suite: Suite) -> None:
     assert suite.documents["hibou"].text == HIBOU
-    responses = [parse_response({"qid": q.qid}, q, suite) for q in suite.questions]
+    responses = [response({"qid": q.qid}, suite) for q in suite.questions]
     pairs = [one.language_pair for one in score_responses(suite, responses)]
     assert pairs == ["en→en+fr", "fr→en", "en→en+fr"]

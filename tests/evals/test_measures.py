@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from night import OWL, cite, span
+from night import OWL, cite, response, span
 
 from assistant.datatypes import Attribution, Citation, DocumentRef
 from evals.judged import judge
 from evals.matching import Place
 from evals.measures import answer_scores, citation_scores, score_answer, span_f1, verbatim
 from evals.outcome import score_responses
-from evals.responses import Response, parse_response
+from evals.responses import Response
 from evals.speakers import speaker_scores, stance_accuracy
 from evals.suite import Question, Speaker, Suite, SuiteDocument
 
@@ -124,8 +124,7 @@ def test_stance_is_that_of_the_matched_speaker() -> None:
 
 
 def answer(suite: Suite, qid: str, **fields: Any) -> Response:
-    question = next(q for q in suite.questions if q.qid == qid)
-    return parse_response({"qid": qid, "answer": fields}, question, suite)
+    return response({"qid": qid, "answer": fields}, suite)
 
 
 def values(suite: Suite, response: Response) -> dict[str, float]:
@@ -239,7 +238,7 @@ def response_of(suite: Suite, cited: list[tuple[int, int]], **fields: Any) -> Re
         "answer": {"citations": citations, "short_answer": "owl", **fields},
         "retrieved": [{"doc_id": "d", "start": s, "end": e} for s, e in cited],
     }
-    return parse_response(data, suite.questions[0], suite)
+    return response(data, suite)
 
 
 @given(st.lists(spans, min_size=1, max_size=4), CITATIONS)

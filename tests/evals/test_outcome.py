@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from night import HIBOU, OWL, cite, span
+from night import HIBOU, OWL, cite, response, span
 
 from assistant.errors import InvalidInput
 from evals.confidence import area, expected_error, reliability, risk_coverage
 from evals.outcome import Outcome, score_responses
-from evals.responses import Response, parse_response
+from evals.responses import Response
 from evals.results import MEASURES, RunInfo
 from evals.run_folder import read_run, write_run
 from evals.suite import Suite
@@ -25,7 +25,7 @@ def outcomes(suite: Suite, **given: dict[str, Any]) -> list[Outcome]:
     return score_responses(
         suite,
         [
-            parse_response({"qid": q.qid} | given.get(q.qid, {"failure": "down"}), q, suite)
+            response({"qid": q.qid} | given.get(q.qid, {"failure": "down"}), suite)
             for q in suite.questions
         ],
     )

@@ -10,7 +10,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from night import CORPUS, OWL, QUESTIONS, WriteSuite, cite, write_lines
+from night import CORPUS, OWL, QUESTIONS, WriteSuite, cite, response, write_lines
 from typer.testing import CliRunner
 
 from evals.cli import app
@@ -20,7 +20,6 @@ from evals.outcome import score_responses
 from evals.report.cases import cases
 from evals.report.page import html_report
 from evals.report.svg import Axis, Point, histogram, line_plot
-from evals.responses import parse_response
 from evals.results import RunInfo
 from evals.run_folder import Run, write_run
 from evals.suite import Suite
@@ -43,7 +42,7 @@ class Tags(HTMLParser):
 
 def make_run(suite: Suite, folder: Path, **given: dict[str, Any]) -> Run:
     responses = [
-        parse_response({"qid": q.qid} | given.get(q.qid, {"failure": HOSTILE}), q, suite)
+        response({"qid": q.qid} | given.get(q.qid, {"failure": HOSTILE}), suite)
         for q in suite.questions
     ]
     info = RunInfo(
