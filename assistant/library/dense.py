@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -198,7 +199,8 @@ class DenseIndex:
         from chromadb.errors import ChromaError
 
         _log.warning("The dense index does not answer, scans do: %s", error)
-        self._open = None
+        with suppress(*_failures()):  # what is broken may not close either
+            self._release()
         self._silent_until = time.monotonic() + _PATIENCE
         if isinstance(error, ChromaError) and self._lock.try_acquire():
             replace(dense, dirty=True).save(self._folder)
@@ -213,9 +215,11 @@ class DenseIndex:
             self._release()
             client = connect(self._folder, dense.generation, self._url)
             name = collection_name(state.id, dense.generation, self._url)
-            self._open = (
-                dense.generation, client, client.get_collection(name, embedding_function=None)
-            )  # fmt: skip
+            with ExitStack() as undo:  # else chromadb would keep it open
+                undo.callback(client.close)
+                collection = client.get_collection(name, embedding_function=None)
+                self._open = (dense.generation, client, collection)
+                undo.pop_all()
         return self._open[2]
 
     def _may_read(self) -> bool:
@@ -229,8 +233,8 @@ class DenseIndex:
 
     def _release(self) -> None:
         if self._open is not None:
-            self._open[1].close()
-            self._open = None
+            client, self._open = self._open[1], None
+            client.close()
 
     def _run(self, mode: str) -> subprocess.CompletedProcess[str]:
         """Run the writer; it inherits the lock, and so keeps it should this process die."""

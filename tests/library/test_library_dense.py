@@ -174,6 +174,26 @@ def test_a_clean_index_that_breaks_is_not_trusted_again(filled: Path, caplog) ->
     assert state(filled).generation == 2
 
 
+@pytest.mark.parametrize("broken", ["get_collection", "query"])
+def test_a_broken_index_is_closed_before_its_writer_works(
+    filled: Path, monkeypatch, broken: str
+) -> None:
+    from chromadb.api.client import Client
+    from chromadb.api.models.Collection import Collection
+    from chromadb.api.shared_system_client import SharedSystemClient
+    from chromadb.errors import InternalError
+
+    def fails(*given: object, **named: object) -> None:
+        raise InternalError("torn")
+
+    before = set(SharedSystemClient._identifier_to_system)
+    monkeypatch.setattr(Collection if broken == "query" else Client, broken, fails)
+    with opened(filled) as reader:
+        assert len(reader.search_dense(ASKED, 9)) == 4  # the scan
+        assert reader.info().dense == "unclean"
+        assert set(SharedSystemClient._identifier_to_system) == before
+
+
 @pytest.mark.slow
 def test_check_names_what_is_wrong_in_a_clean_index(filled: Path) -> None:
     from assistant.library.dense import connect
