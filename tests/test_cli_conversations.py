@@ -91,6 +91,10 @@ def test_feedback_becomes_a_suite(library: Path) -> None:
     assert assistant("conversations", "feedback", first, "--vote", "up").out == "Noted.\n"
     assistant("conversations", "feedback", second, "--vote", "down", "--comment", "On Friday!")
     assert "expected a TURN" in assistant("conversations", "feedback", "--vote", "up").err
+    wiping = assistant("conversations", "feedback", first)
+    assert (wiping.code, wiping.out) == (2, "")
+    both = assistant("conversations", "feedback", first, "--vote", "up", "--output", "suite")
+    assert (both.code, both.out) == (2, "")
     assert assistant("conversations", "feedback").out.count("\n") == 2
     folder = library.parent / "suite"
     assert "2 questions" in assistant("conversations", "feedback", "--output", folder).out

@@ -147,6 +147,12 @@ def feedback(
     """Judge a turn; or, without one, make an eval suite of what was judged."""
     if turn is None and (vote or comment):
         raise InvalidInput("--vote, --comment: expected a TURN to judge, found none")
+    if turn is not None and not (vote or comment):  # what was noted before would be wiped
+        raise InvalidInput("TURN: expected --vote or --comment with it, found none")
+    if turn is not None and output is not None:
+        raise InvalidInput(
+            "--output: expected no TURN with it: the suite is of all that was judged"
+        )
     with _open(flags) as conversations:
         if turn is not None:
             conversations.feedback(turn, vote, comment, owner=owner)
