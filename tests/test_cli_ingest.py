@@ -210,7 +210,7 @@ def test_library_is_described_checked_and_rebuilt(chroma: None, bagged: Path) ->
     rebuilt = assistant("library", "rebuild")
     assert (rebuilt.code, rebuilt.out) == (
         0,
-        "indexes made anew of 1 passages of 1 documents\n",
+        "indexes made anew: 1 passages of 1 documents\n",
     )
     assert "1 documents, 1 passages: all is well" in assistant("library", "check").out
 
@@ -249,6 +249,13 @@ def test_reembedding_goes_over_to_the_other_encoder(chroma: None, bagged: Path) 
     with Assistant.open(bagged, encoder=encoder) as opened:
         [found] = opened.retrieve("Which ships waited?")
         assert "Ships waited" in found.passage.text
+
+
+def test_reembedding_says_what_it_did(bagged: Path) -> None:
+    ran = assistant("library", "rebuild", "--reembed")
+    done = "1 passages embedded with assistant-encoder-fr-en"
+    assert ran.out.startswith(done)
+    assert "made anew" not in ran.out
 
 
 def test_reembedding_does_what_is_missing_and_no_more(bagged: Path) -> None:

@@ -83,5 +83,8 @@ def rebuild(
     if as_json:
         write_json({"embedded": embedded, **asdict(found)})
         return
-    done = f"{embedded} passages embedded with {found.encoder.name}; " if with_encoder else ""
-    show(f"{done}indexes made anew of {found.passages} passages of {found.documents} documents")
+    done = f"{embedded} passages embedded with {found.encoder.name}"
+    show(
+        f"{done if with_encoder else 'indexes made anew'}: "
+        f"{found.passages} passages of {found.documents} documents"
+    )
