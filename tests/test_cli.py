@@ -150,6 +150,7 @@ def test_second_writer_is_told_of_the_first(library: Path) -> None:
         lock.release()
     assert ran.code == errors.LibraryLocked.exit_code == 5
     assert f"process {os.getpid()}" in ran.err
+    assert "--wait SECONDS" in ran.err
 
 
 def test_other_encoder_is_refused_with_the_remedy(library: Path) -> None:

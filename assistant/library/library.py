@@ -34,6 +34,7 @@ __all__ = ["Library"]
 
 _log = logging.getLogger(__name__)
 _CATALOG = "catalog.sqlite"
+_REMEDY = "wait until it has finished, or let this command wait: --wait SECONDS"
 
 
 class Library(LibraryReader):
@@ -82,7 +83,7 @@ class Library(LibraryReader):
             raise LibraryNotFound(f"No library at {path}: make one with `assistant ingest PATH`")
         if not write:
             return cls._opened(path, encoder, None, chroma)
-        lock = FileLock(path / "write.lock")
+        lock = FileLock(path / "write.lock", remedy=_REMEDY)
         with full_disk_told(path), ExitStack() as undo:
             path.mkdir(parents=True, exist_ok=True)
             lock.acquire(wait=wait)

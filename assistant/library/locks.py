@@ -21,8 +21,9 @@ class FileLock:
     The file stays when the lock is free and then means nothing. Not for network file systems.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, remedy: str = "try again when it has finished") -> None:
         self._path = path
+        self._remedy = remedy
         self._fd: int | None = None
 
     @property
@@ -44,8 +45,7 @@ class FileLock:
         while not self.try_acquire():
             if time.monotonic() >= deadline:
                 raise LibraryLocked(
-                    f"{self._path.parent} is being written by {self.holder()}; "
-                    "wait until it has finished, or let this command wait: --wait SECONDS"
+                    f"{self._path.parent} is being written by {self.holder()}; {self._remedy}"
                 )
             time.sleep(0.05)
 
@@ -59,6 +59,9 @@ class FileLock:
         except BlockingIOError:
             os.close(fd)
             return False
+        except OSError:  # a file system without locks
+            os.close(fd)
+            raise
         self._fd = fd
         os.ftruncate(fd, 0)
         os.pwrite(fd, _describe_process(), 0)

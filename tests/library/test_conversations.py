@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -17,8 +19,10 @@ from assistant.errors import (
     InvalidInput,
     LibraryCorrupt,
     LibraryIncompatible,
+    LibraryLocked,
 )
 from assistant.library.conversations import ConversationStore
+from assistant.library.locks import FileLock
 
 OWL = DocumentRef(id="owl", sha256="0" * 64, title="The owl")
 
@@ -247,3 +251,36 @@ def test_a_file_of_a_newer_program_is_left_alone(store: ConversationStore, tmp_p
     for use in (store.list, store.create):
         with pytest.raises(LibraryIncompatible, match="layout 99"):
             use()
+
+
+def test_who_waited_in_vain_is_told_of_no_option(
+    store: ConversationStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.library.conversations._WAIT", 0.0)
+    store.create()
+    lock = FileLock(next(tmp_path.rglob("conversations.lock")))
+    lock.acquire()
+    try:
+        with pytest.raises(LibraryLocked, match="try again") as told:
+            store.create()
+    finally:
+        lock.release()
+    assert "--wait" not in str(told.value)
+
+
+def test_a_file_system_without_locks_costs_no_descriptor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[int] = []
+
+    def refuses(fd: int, operation: int) -> None:
+        opened.append(fd)
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", refuses)
+    lock = FileLock(tmp_path / "lock")
+    with pytest.raises(OSError, match="No locks"):
+        lock.try_acquire()
+    assert not lock.held
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(opened[0])
