@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from evals.suite import Question, Suite
 __all__ = [
     "assistant_version",
     "cache_folder",
+    "digest_of",
     "indexed",
     "opened_on",
     "ranked",
@@ -43,6 +45,12 @@ _READY = "ready"
 # The settings that decide what is in an index, and what an answer is.
 _OF_AN_INDEX = frozenset({"encoder", "chroma"})
 _OF_AN_ANSWER = _OF_AN_INDEX | {"reranker", "top", "llm", "support"}
+
+
+_PACKAGE = Path(assistant.__file__).parent
+
+# What is on the right of `ingest` in tests/test_architecture.py: another page makes no other index.
+_AFTER_AN_INDEX = "cli conversation history integrations models/reader ui writing".split()
 
 
 def run_assistant(
@@ -127,15 +135,28 @@ def _timing(asked: Asked, index_s: float, workers: int) -> dict[str, float]:
     return timing
 
 
+@cache
 def assistant_version() -> str:
     """Name the version, and by a digest of code and weights which state of it."""
+    return f"{version('source-assistant')}+{digest_of(_PACKAGE)}"
+
+
+@cache
+def _index_version() -> str:
+    return digest_of(_PACKAGE, without=_AFTER_AN_INDEX)
+
+
+def digest_of(package: Path, *, without: Sequence[str] = ()) -> str:
+    """Digest a package's files but those of some folders; compiled ones do not count."""
+    apart = [package / name for name in without]
     digest = hashlib.sha256()
-    root = Path(assistant.__file__).parent
-    for path in sorted(root.rglob("*")):
+    for path in sorted(package.rglob("*")):
+        if any(path.is_relative_to(folder) for folder in apart):
+            continue
         if path.is_file() and path.suffix != ".pyc":
-            digest.update(str(path.relative_to(root)).encode())
+            digest.update(str(path.relative_to(package)).encode())
             digest.update(path.read_bytes())
-    return f"{version('source-assistant')}+{digest.hexdigest()[:12]}"
+    return digest.hexdigest()[:12]
 
 
 def cache_folder() -> Path:
@@ -222,7 +243,7 @@ def _index_key(suite: Suite, settings: Settings, encoder: Encoder | None) -> str
     decisive = settings.model_dump(mode="json", include=set(_OF_AN_INDEX))
     named = {
         "corpus": suite.corpus_sha256,
-        "version": assistant_version(),
+        "version": _index_version(),
         "settings": decisive,
         "encoder": str(encoder.identity) if encoder else "",
     }

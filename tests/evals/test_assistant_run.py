@@ -11,7 +11,7 @@ from bag_of_words import BagOfWords
 from assistant import Query, ScoredPassage
 from assistant.errors import InvalidInput
 from assistant.retrieval import Retriever
-from evals.assistant_run import run_assistant, settings_of
+from evals.assistant_run import digest_of, run_assistant, settings_of
 from evals.options import RunOptions
 from evals.run_folder import read_run
 from evals.suite import Suite
@@ -87,6 +87,21 @@ def test_a_few_questions_take_no_whole_run_s_place(
         run_assistant(suite, few, run.path, encoder=BagOfWords())
     assert run_assistant(suite, few, None, encoder=BagOfWords()).path != run.path
     assert len(read_run(run.path).outcomes) == 3
+
+
+def test_another_page_makes_no_other_index(tmp_path: Path) -> None:
+    def digests() -> tuple[str, str]:
+        return digest_of(tmp_path), digest_of(tmp_path, without=["ui", "models/reader"])
+
+    (tmp_path / "ui").mkdir()
+    (tmp_path / "ui" / "page.css").write_text("a")
+    (tmp_path / "passages.py").write_text("a")
+    state, index = digests()
+    (tmp_path / "ui" / "page.css").write_text("b")
+    assert digests()[0] != state
+    assert digests()[1] == index
+    (tmp_path / "passages.py").write_text("b")
+    assert digests()[1] != index
 
 
 @pytest.mark.parametrize("pair", ["top", "top=many", "colour=blue"])
