@@ -63,6 +63,7 @@ class LanguageModel:
     def of(cls, llm: Any, *, timeout_s: float = TIMEOUT_S) -> LanguageModel:
         """Take any LLM object of llama-index; whatever it raises counts as an outage."""
         spec = f"{llm.class_name()}:{llm.metadata.model_name}"
+        # The one broad catch: whose code that is, and what it raises, nobody here knows.
         return cls(
             spec, _Vendor(lambda: nullcontext(llm), (Exception,), _any_reason), timeout_s=timeout_s
         )
