@@ -59,7 +59,7 @@ def ingest(
 ) -> None:
     """Add files, folders and URLs, or bring the library up to date with them."""
     options = _read_options(field or (), allow_private=allow_private)
-    opened = flags.open_assistant(download=flags.names_encoder)
+    opened = flags.open_assistant(download=flags.may_download)
     with opened as assistant, _progress() as on_progress:
         try:
             report = assistant.add(targets, prune=prune, options=options, on_progress=on_progress)

@@ -76,7 +76,7 @@ def rebuild(
             from assistant.models.encoders import load_encoder
 
             name = flags.settings().encoder
-            embedded = reembed(library, load_encoder(name, download=flags.names_encoder))
+            embedded = reembed(library, load_encoder(name, download=flags.may_download))
         else:
             library.rebuild()
         found = library.info()

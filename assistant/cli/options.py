@@ -120,8 +120,8 @@ class Flags:
         return Settings(**self.given)
 
     @property
-    def names_encoder(self) -> bool:
-        """Whether an encoder was named on the command line, which is to ask for its download."""
+    def may_download(self) -> bool:
+        """Whether its encoder may be fetched: it was named on the command line."""
         return "encoder" in self.given
 
     def open_assistant(self, *, download: bool = False) -> Assistant:
