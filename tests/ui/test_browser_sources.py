@@ -228,6 +228,7 @@ def test_a_reload_asks_the_same_sources(page: Page) -> None:
     page.get_by_role("tab", name="Sources").click()
     expect(page.locator(".shelf input[type=checkbox]:checked")).to_have_count(1)
     page.locator("#narrowed button[name=all]").click()
+    page.locator("#narrowed .asking").wait_for(state="detached")
     expect(page.locator(".shelf input[type=checkbox]:checked")).to_have_count(0)
     page.reload()
     page.get_by_role("tab", name="Sources").click()
