@@ -39,7 +39,7 @@ def show_answer(answer: Answer) -> None:
 
 def note_empty_filter(assistant: Assistant, filters: Filter | None, answer: Answer) -> None:
     """Say so where nothing was found because the filter lets nothing pass."""
-    if answer.abstained and filters and not assistant.library.documents(filters):
+    if answer.abstained and filters and not assistant.library.admits(filters):
         tell("No document of the library matches the filter.", style="yellow")
 
 

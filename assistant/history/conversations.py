@@ -125,10 +125,7 @@ def _problems(turn: StoredTurn, library: Library) -> list[TurnProblem]:
 def _kind(citation: Citation, library: Library) -> Literal["changed", "gone"]:
     """Tell whether another text is where the cited one was."""
     cited = citation.document
-    for ref in library.documents():
-        if ref.id == cited.id or (cited.uri and ref.uri == cited.uri):
-            return "changed"
-    return "gone"
+    return "changed" if library.holds(id=cited.id, uri=cited.uri) else "gone"
 
 
 def _noted(answer: Answer, problems: list[TurnProblem]) -> Answer:

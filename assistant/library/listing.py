@@ -27,6 +27,7 @@ __all__ = [
     "counts",
     "document",
     "documents_at",
+    "holds",
     "list_documents",
     "list_sources",
     "located",
@@ -101,12 +102,24 @@ def stats(connection: Connection) -> dict[str, SourceStat]:
     return {row[0]: SourceStat(*row[1:]) for row in connection.execute(select(*columns))}
 
 
-def list_documents(connection: Connection, filter: Filter | None) -> list[DocumentRef]:
+def list_documents(
+    connection: Connection, filter: Filter | None, *, limit: int | None = None
+) -> list[DocumentRef]:
     """List the visible documents that a filter admits, in the order they came."""
     statement = select(*REF_COLUMNS).where(in_state(VISIBLE))
     for keys in admitted(filter or Filter()):
         statement = statement.where(documents.c.key.in_(keys))
-    return [ref_of(row) for row in connection.execute(statement.order_by(documents.c.key))]
+    statement = statement.order_by(documents.c.key).limit(limit)
+    return [ref_of(row) for row in connection.execute(statement)]
+
+
+def holds(connection: Connection, *, id: str, uri: str) -> bool:
+    """Tell whether a visible document has an id, or comes from a place where one is named."""
+    named = documents.c.id == id
+    if uri:
+        named = or_(named, documents.c.uri == uri)
+    statement = select(documents.c.key).where(in_state(VISIBLE), named).limit(1)
+    return connection.execute(statement).first() is not None
 
 
 def document(connection: Connection, id: str) -> Document:

@@ -96,6 +96,16 @@ class LibraryReader:
         with self._catalog.reading() as connection:
             return listing.list_documents(connection, filter)
 
+    def holds(self, *, id: str, uri: str) -> bool:
+        """Tell whether a document has an id, or comes from a place where one is named."""
+        with self._catalog.reading() as connection:
+            return listing.holds(connection, id=id, uri=uri)
+
+    def admits(self, filter: Filter) -> bool:
+        """Tell whether a filter lets any document pass."""
+        with self._catalog.reading() as connection:
+            return bool(listing.list_documents(connection, filter, limit=1))
+
     def browse(self, text: str = "", *, limit: int = 100, offset: int = 0) -> browsing.Browsed:
         """List documents by words of their title, publisher, author or place, newest first."""
         with self._catalog.reading() as connection:

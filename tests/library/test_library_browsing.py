@@ -6,6 +6,7 @@ import pytest
 
 from assistant.assistant import Assistant
 from assistant.config import Settings
+from assistant.datatypes import Filter
 from tests.bag_of_words import BagOfWords
 
 ROWS = """\
@@ -59,6 +60,16 @@ def test_facets_count_documents(assistant: Assistant) -> None:
     facets = assistant.library.facets()
     assert facets.publishers == {"Le Bois": 2, "Wood Times": 1}
     assert facets.languages == {"en": 1, "fr": 2}
+
+
+def test_whether_there_is_one_is_told_by_id_place_and_filter(assistant: Assistant) -> None:
+    library = assistant.library
+    ref = library.documents()[0]
+    assert library.holds(id=ref.id, uri="")
+    assert library.holds(id="wolf", uri=ref.uri)
+    assert not library.holds(id="wolf", uri="")
+    assert library.admits(Filter(language=("fr",)))
+    assert not library.admits(Filter(language=("de",)))
 
 
 def test_failures_are_told_by_place(assistant: Assistant) -> None:
