@@ -97,7 +97,10 @@ class Assistant:
         self.close()
 
     def close(self) -> None:
-        """Let go of the library's files. Using the assistant again opens them again."""
+        """Let go of the library's files. Using the assistant again opens them again.
+
+        No thread may be asking meanwhile: its question could fail with a RuntimeError.
+        """
         with self._opening:
             if self._open is not None:
                 self._open.retriever.close()
