@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Select, func, or_, select
 
@@ -33,8 +34,6 @@ __all__ = [
     "located",
     "stats",
 ]
-
-from typing import NamedTuple
 
 _SHORTEST_DIGEST = 8
 
