@@ -160,6 +160,7 @@ def _encoder(name: str) -> tuple[Encoder | None, Finding]:
 def _reader() -> Finding:
     try:
         reader = load_reader()
+        reader.read("?", [])  # which parses the tokenizer
     except InvalidInput as error:
         return Finding("models", "reader", str(error), "problem")
     return Finding("models", "reader", f"{reader.name} {reader.revision}, from {reader.folder}")

@@ -11,8 +11,10 @@ from packaging.requirements import Requirement
 
 from assistant import Assistant, Settings, doctor
 from assistant.doctor import Finding, examine
+from assistant.models.reader import OnnxReader
 from tests.bag_of_words import BagOfWords
 from tests.cli_runner import assistant
+from tests.models.tiny import make_reader
 
 
 @pytest.fixture(autouse=True)
@@ -50,11 +52,16 @@ def test_fresh_machine_has_no_problem() -> None:
     assert found("library", "library").state == "note"
 
 
-def test_models_are_told_with_their_places() -> None:
+def test_models_are_told_with_their_places(monkeypatch: pytest.MonkeyPatch) -> None:
     told = found("models", "encoder").value
     assert re.match(r"assistant-encoder-fr-en [0-9a-f]{16}, 384 dimensions, from /", told)
     told = found("models", "reader").value
     assert re.match(r"assistant-reader-fr-en [0-9a-f]{16}, from /", told)
+    reader = OnnxReader(make_reader(Path("reader")))
+    Path("reader/tokenizer.json").unlink()
+    monkeypatch.setattr("assistant.doctor.load_reader", lambda: reader)
+    broken = found("models", "reader")
+    assert (broken.state, "tokenizer.json" in broken.value) == ("problem", True)
     missing = found("models", "encoder", Settings(encoder="no-such-model"))
     assert missing.state == "problem"
     assert missing.value.startswith("No model at no-such-model: ")

@@ -5,6 +5,7 @@ One cross-encoder, `[CLS] question [SEP] passage [SEP]`, made by `training/reade
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -18,7 +19,7 @@ from assistant.datatypes import Passage, PassageReading, SentenceReading
 from assistant.models.onnx_session import OnnxModel, batched, processors
 
 if TYPE_CHECKING:
-    from tokenizers import Encoding
+    from tokenizers import Encoding, Tokenizer
 
 __all__ = ["OnnxReader", "Reader", "load_reader"]
 
@@ -62,12 +63,11 @@ class OnnxReader:
         self.folder = folder
         self._model = OnnxModel(folder)
         self.name, self.revision = self._model.config[:2]
-        self._tokenizer = self._model.tokenizer()
-        # The passage is cut, unless the question is longer still: a pasted page is read, too.
-        self._tokenizer.enable_truncation(self._model.config.max_tokens, strategy="longest_first")
+        self._tokenizer: Tokenizer | None = None
+        self._lock = threading.Lock()
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[PassageReading]:
-        encodings = self._tokenizer.encode_batch([(question, p.text) for p in passages])
+        encodings = self._tokenizing().encode_batch([(question, p.text) for p in passages])
         lengths = [len(encoding.ids) for encoding in encodings]
         share = -(-sum(lengths) // processors())  # a batch for each processor at least
         batches = list(batched(lengths, min(share, _TOKENS_PER_BATCH)))
@@ -80,6 +80,17 @@ class OnnxReader:
         with ThreadPoolExecutor(processors(), thread_name_prefix="reader") as threads:
             list(threads.map(run, batches))
         return [found[i] for i in range(len(passages))]
+
+    def _tokenizing(self) -> Tokenizer:
+        """Give the tokenizer, parsed for the first question: who only ingests has no use for it."""
+        with self._lock:
+            if self._tokenizer is None:
+                tokenizer = self._model.tokenizer()
+                # The passage is cut, unless the question is longer still, as a pasted page is.
+                length = self._model.config.max_tokens
+                tokenizer.enable_truncation(length, strategy="longest_first")
+                self._tokenizer = tokenizer
+            return self._tokenizer
 
     def _run(self, encodings: Sequence[Encoding]) -> list[_Logits]:
         lengths = np.array([len(encoding.ids) for encoding in encodings])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -100,9 +101,10 @@ def test_many_small_batches_give_the_same(
     assert tiny.read(QUESTION, passages) == expected
 
 
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("file", ["model.onnx", "tokenizer.json"])
+def test_a_missing_file_is_named_when_it_is_needed(tmp_path: Path, file: str) -> None:
     folder = make_reader(tmp_path / "reader")
-    (folder / "model.onnx").unlink()
+    (folder / file).unlink()
     reader = OnnxReader(folder)
-    with pytest.raises(InvalidInput, match=r"model\.onnx"):
+    with pytest.raises(InvalidInput, match=re.escape(file)):
         reader.read(QUESTION, [passage("le maire denied it")])
