@@ -176,10 +176,6 @@ class Library(LibraryReader):
         """Forget sources; the number of documents that went with them."""
         return self._writing().remove(uris)
 
-    def touch(self, records: Sequence[SourceRecord]) -> None:
-        """Note new sizes and times of sources whose documents have not changed."""
-        self._writing().touch(records)
-
     def unextracted(self, extractor: int, *, staged: bool = False) -> list[int]:
         """List the documents, seen or still staged, that an extractor has not read yet."""
         with self._catalog.reading() as connection:

@@ -32,7 +32,6 @@ __all__ = [
     "purge",
     "remove",
     "set_state",
-    "write_sources",
 ]
 
 
@@ -73,7 +72,7 @@ def publish(
             f"{', '.join(sorted(missing))[:200]}"
         )
     touched = _located_in(connection, [record.uri for record in read])
-    write_sources(connection, records)
+    _write_sources(connection, records)
     for part in chunks([record.uri for record in read]):
         connection.execute(locations.delete().where(locations.c.source.in_(part)))
     replaced = {key: there.staged[sha] for sha, key in there.visible.items() if sha in there.staged}
@@ -161,7 +160,7 @@ def _without_location(connection: Connection, keys: Collection[int]) -> list[int
     return found
 
 
-def write_sources(connection: Connection, records: Sequence[SourceRecord]) -> None:
+def _write_sources(connection: Connection, records: Sequence[SourceRecord]) -> None:
     """Write the sources' own rows, new or known."""
     there: set[str] = set()
     for part in chunks([record.uri for record in records]):

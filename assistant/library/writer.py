@@ -99,11 +99,6 @@ class Writer:
         reach("after-publish")
         return self._finish_leaving()
 
-    def touch(self, records: Sequence[SourceRecord]) -> None:
-        """Note what was seen of sources whose documents have not changed."""
-        with full_disk_told(self._path), self._catalog.writing() as connection:
-            publishing.write_sources(connection, records)
-
     def write_vectors(
         self,
         encoder: EncoderIdentity,

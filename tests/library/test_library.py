@@ -90,16 +90,6 @@ def test_a_source_that_fails_keeps_its_documents_and_says_why(library, put) -> N
     assert library.info().failed == 1
 
 
-def test_touching_a_source_changes_its_stat_and_no_version(library, put) -> None:
-    put("a.txt", DENIED)
-    before = library.version
-    library.touch([replace(record("a.txt"), size=7, mtime_ns=8)])
-
-    assert library.source_stats()["a.txt"] == SourceStat(7, 8, "text 1", "")
-    assert library.version == before
-    assert len(library.documents()) == 1
-
-
 def test_only_what_is_visible_is_renewed(library, put) -> None:
     seen = put("a.txt", DENIED)
     new = prepare(CONFIRMED)
