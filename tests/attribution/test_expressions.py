@@ -239,3 +239,9 @@ def test_whom_the_words_mean(text: str, language: str, expected: list[str]) -> N
 def test_who_was_not_there_denies_it() -> None:
     assert told("Ann Lee testified that she wasn’t in Ely.")[0][3] == "deny"
     assert told("Ann Lee a dit qu’elle n’était pas là.", "fr")[0][3] == "deny"
+
+
+def test_how_one_does_not_feel_is_no_denial() -> None:
+    assert told("Ann Lee said that she was not surprised.")[0][3] == "assert"
+    assert told("Ann Lee a déclaré qu’elle n’était pas surprise.", "fr")[0][3] == "assert"
+    assert told("Ann Lee a dit : « Je ne suis pas inquiète. »", "fr")[0][3] == "assert"
