@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 from assistant.attribution.names import head_name
-from assistant.attribution.questions import POLAR, Wanted
+from assistant.attribution.questions import POLAR, Wanted, names_in
 from assistant.datatypes import Attribution, ScoredPassage, Span, Stance
 from assistant.words import content_keys
 
@@ -233,7 +233,7 @@ def scored(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
         parts = {
             key: 1.0 if key in inside else _PASSAGE_WEIGHT * (key in around) for key in wanted.topic
         }
-        read = _reader_is_sure(item)
+        read = _reader_is_sure(item) and not _names_others(wanted, item.attribution.content)
         share = max(sum(parts.values()) / len(parts) if parts else 1.0, _AS_READ * read)
         near = _SCORE_WEIGHT * item.passage.score / best if best > 0 and share else 0.0
         if share + near >= _LEAST_TOPIC:
@@ -246,6 +246,12 @@ def scored(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
             score += _STANCE_WEIGHT * (item.attribution.stance in wanted.preferred)
             found.append((score + _NAME_WEIGHT * is_name(item.attribution), item))
     return sorted(found, key=lambda pair: -pair[0])
+
+
+def _names_others(wanted: Wanted, content: str) -> bool:
+    """Whether what is said has names, and none of those that the question has."""
+    named = names_in(content)
+    return bool(named and wanted.names) and not named & wanted.names
 
 
 def _reader_is_sure(item: Said) -> bool:

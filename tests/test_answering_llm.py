@@ -33,8 +33,15 @@ def writing(
             yield assistant, model
 
 
+def number_of(demo: Assistant, words: str) -> int:
+    """The number of the evidence that holds these words."""
+    (found,) = (event for event in demo.stream(QUESTION) if isinstance(event, EvidenceFound))
+    return next(item.n for item in found.evidence if words in item.passage.text)
+
+
 def test_every_statement_cites_what_says_it(demo: Assistant, encoder: Encoder) -> None:
-    with writing(demo, encoder, WRITTEN) as (assistant, model):
+    mark = f"[{number_of(demo, 'a démenti avoir été en contact')}]"
+    with writing(demo, encoder, WRITTEN.replace("[1]", mark)) as (assistant, model):
         _, found, *told, done = assistant.stream(QUESTION)
         assert isinstance(found, EvidenceFound)
         assert isinstance(done, Done)

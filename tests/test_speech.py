@@ -261,3 +261,27 @@ def test_where_words_differ_the_reader_tells_who_denied_it() -> None:
     )
     (spoken,) = answer_from_attributions(wanted, [Said(item.attribution, read)])
     assert spoken.speaker == "Ann Lee"
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("Ann Lee confirmed the death of Zed.", []),
+        ("Ann Lee confirmed it had rung Bob Ray.", ["Ann Lee"]),
+    ],
+)
+def test_however_sure_the_reader_is_who_confirmed_something_of_others_is_not_named(
+    told: str, expected: list[str]
+) -> None:
+    (item,) = heard(f"{told} Bob Ray is far.")
+    wanted = analyse(query("Who confirmed the phone call to Bob Ray?"))
+    assert wanted is not None
+    passage = item.passage.passage
+    sentence = SentenceReading(support=4.0, span=(0, 7), span_score=4.0)
+    read = replace(
+        item.passage,
+        passage=replace(passage, sentences=((0, len(passage.text)),)),
+        reading=PassageReading(1.0, (sentence,)),
+    )
+    spoken = answer_from_attributions(wanted, [Said(item.attribution, read)])
+    assert [person.speaker for person in spoken] == expected
