@@ -12,7 +12,6 @@ written news being in none; the weights written are fitted on all.
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import random
 import zlib
@@ -22,12 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
-from assistant import Assistant, Turn
+from assistant import Assistant, Settings, Turn
 from assistant.answer import choose
 from assistant.attribution.questions import analyse
 from assistant.conversation import understand
@@ -41,6 +37,7 @@ from assistant.reading import (
 )
 from assistant.retrieval import Retriever
 from assistant.speech import Speech, said_in
+from training.fitting import fit, read_lines
 from training.news_suite import write_suites
 
 Json = dict[str, Any]
@@ -53,7 +50,7 @@ DECLINED = 0.96
 FOLDS = 5
 ALWAYS_TRAINED = -1
 """No fold: the written news teaches all of them and is reported in none."""
-WRITTEN_QUESTIONS = 1500
+WRITTEN_QUESTIONS = 800
 TARGET = Path(__file__).parents[1] / "assistant" / "models" / "reading.json"
 
 
@@ -92,36 +89,33 @@ class Case:
         return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
-
-
 def fold_of(name: str) -> int:
     return zlib.crc32(name.encode()) % FOLDS
 
 
 def cases(data: Path, work: Path) -> Iterator[Case]:
-    elsewhere = [
-        question
-        for name in ELSEWHERE
-        for question in random.Random(0).sample(
+    drawn = [
+        random.Random(0).sample(
             [q for q in read_lines(data / name / "questions.jsonl.gz") if q["answerable"]],
-            ELSEWHERE_QUESTIONS,
+            2 * ELSEWHERE_QUESTIONS,
         )
+        for name in ELSEWHERE
     ]
     for name in NEWS:
         own = list(read_lines(data / name / "questions.jsonl.gz"))
+        elsewhere = [question for of_set in drawn for question in of_set[:ELSEWHERE_QUESTIONS]]
         yield from _cases_of(data / name, work / name, own, elsewhere)
     for suite in write_suites(work / "suites", measuring=False):
         own = list(read_lines(suite / "questions.jsonl.gz"))
         own = random.Random(0).sample(own, min(WRITTEN_QUESTIONS, len(own)))
-        for case in _cases_of(suite, work / suite.name, own, []):
+        elsewhere = [question for of_set in drawn for question in of_set[ELSEWHERE_QUESTIONS:]]
+        for case in _cases_of(suite, work / suite.name, own, elsewhere):
             yield replace(case, fold=ALWAYS_TRAINED)
 
 
 def _cases_of(suite: Path, library: Path, own: list[Json], elsewhere: list[Json]) -> Iterator[Case]:
-    with Assistant.open(library) as assistant:
+    settings = Settings.model_construct(library=library)  # those of whoever fits it are not
+    with Assistant.open(settings=settings) as assistant:
         assistant.add([suite / "corpus.jsonl.gz"], prune=True)
         retriever = Retriever(assistant.library, assistant.encoder, reader=assistant.reader)
         for question in [*own, *elsewhere]:
@@ -143,21 +137,6 @@ def _cases_of(suite: Path, library: Path, own: list[Json], elsewhere: list[Json]
                 [] if foreign else question.get("also_ok", []),
             )
         retriever.close()
-
-
-def fit(rows: list[dict[str, float]], labels: list[bool], *, strength: float) -> LogisticModel:
-    """Fit on standardised features, give the weights for the raw ones."""
-    names = sorted(rows[0])
-    matrix = np.array([[row[name] for name in names] for row in rows])
-    pipeline = make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=1000))
-    pipeline.fit(matrix, labels)
-    scaler, regression = pipeline[0], pipeline[1]
-    weights = regression.coef_[0] / scaler.scale_
-    intercept = regression.intercept_[0] - float(weights @ scaler.mean_)
-    return LogisticModel(
-        round(float(intercept), 6),
-        {name: round(float(w), 6) for name, w in zip(names, weights, strict=True)},
-    )
 
 
 def fit_sentences(train: Sequence[Case]) -> LogisticModel:

@@ -41,7 +41,6 @@ HEAD_RATE = 5.0
 """Times the trunk's."""
 MOST_TOKENS = 256
 PADDED_TO = 32
-SEED = 3
 
 T = TypeVar("T")
 
@@ -209,9 +208,9 @@ def drawn(items: Sequence[T], count: int, draw: random.Random) -> list[T]:
     return [*items] * whole + draw.sample(items, rest)
 
 
-def plan_of(stage: str, data: Path, glossary: Path, count: int) -> list[Example]:
+def plan_of(stage: str, data: Path, glossary: Path, count: int, seed: int) -> list[Example]:
     """Make the examples of a stage, by each set's share of them."""
-    draw = random.Random(SEED)
+    draw = random.Random(seed)
     sets = encyclopaedia_items(data)
     log.info("%s", {name: len(found) for name, found in sets.items()})
     shares = SHARES[stage]
@@ -221,19 +220,19 @@ def plan_of(stage: str, data: Path, glossary: Path, count: int) -> list[Example]
         for item in drawn(sets[name], int(count * share), draw)
     ]
     draw.shuffle(items)
-    made = list(examples(items, load_glossaries(glossary), SEED))
+    made = list(examples(items, load_glossaries(glossary), seed))
     if stage == "news":
         written = [a for a in articles() if not kept_out(a)]
-        about_news = list(news_examples(written, SEED))
+        about_news = list(news_examples(written, seed))
         log.info("%d written articles, %d examples of them", len(written), len(about_news))
         made += drawn(about_news, count - int(count * sum(shares.values())), draw)
     draw.shuffle(made)
     return made
 
 
-def batches(made: list[Example]) -> Iterator[list[Example]]:
+def batches(made: list[Example], seed: int) -> Iterator[list[Example]]:
     """Cut examples into batches of like length, in an order that tells nothing of it."""
-    draw = random.Random(SEED)
+    draw = random.Random(seed)
     for first in range(0, len(made), POOL):
         pool = sorted(made[first : first + POOL], key=lambda e: len(e.question) + len(e.passage))
         cut = [pool[i : i + BATCH] for i in range(0, len(pool), BATCH)]
@@ -250,14 +249,16 @@ def main() -> None:
         parser.add_argument(name, type=Path)
     parser.add_argument("--examples", type=int, default=110_000)
     parser.add_argument("--rate", type=float, default=TRUNK_RATE, help="at most, of the trunk")
+    parser.add_argument("--seed", type=int, default=3, help="another one draws other examples")
     parser.add_argument("--device", default="cpu")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    torch.manual_seed(SEED)
+    torch.manual_seed(arguments.seed)
     arguments.out.mkdir(parents=True, exist_ok=True)
 
     tokenizer = reader_tokenizer(arguments.start / "tokenizer.json")
-    made = plan_of(arguments.stage, arguments.data, arguments.glossary, arguments.examples)
+    of = (arguments.data, arguments.glossary, arguments.examples, arguments.seed)
+    made = plan_of(arguments.stage, *of)
     log.info("%d examples, %.2f answerable", len(made), sum(e.answerable for e in made) / len(made))
 
     model = ReaderModel.load(arguments.start)
@@ -281,7 +282,7 @@ def main() -> None:
             {"params": trunk, "lr": arguments.rate},
             {"params": heads, "lr": arguments.rate * HEAD_RATE},
         ],
-        list(batches(made)),
+        list(batches(made, arguments.seed)),
         losses_of,
         checkpoint=arguments.out / "checkpoint.pt",
     )
