@@ -241,6 +241,11 @@ def test_who_was_not_there_denies_it() -> None:
     assert told("Ann Lee a dit qu’elle n’était pas là.", "fr")[0][3] == "deny"
 
 
+def test_who_is_not_what_one_is_charged_with_denies_it() -> None:
+    assert told("Ann Lee said she was not racist.")[0][3] == "deny"
+    assert told("Ann Lee a assuré qu’ils n’étaient pas racistes.", "fr")[0][3] == "deny"
+
+
 def test_how_one_does_not_feel_is_no_denial() -> None:
     assert told("Ann Lee said that she was not surprised.")[0][3] == "assert"
     assert told("Ann Lee a déclaré qu’elle n’était pas surprise.", "fr")[0][3] == "assert"
