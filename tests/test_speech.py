@@ -244,6 +244,18 @@ def test_who_denied_something_else_is_not_named_beside_who_denied_it() -> None:
     assert speakers("Who denied the theft of the owl at Ely?", told) == ["Bob Ray"]
 
 
+def read_with(item: Said, *, support: float, span_score: float) -> Said:
+    """The same, its passage read as one sentence."""
+    passage = item.passage.passage
+    sentence = SentenceReading(support, (0, 7), span_score)
+    read = replace(
+        item.passage,
+        passage=replace(passage, sentences=((0, len(passage.text)),)),
+        reading=PassageReading(1.0, (sentence,)),
+    )
+    return Said(item.attribution, read)
+
+
 def test_where_words_differ_the_reader_tells_who_denied_it() -> None:
     (item,) = heard("Ann Lee denied hiding the letter at Ely.")
     wanted = analyse(query("Who denied withholding a paper at Ely?"))
@@ -252,14 +264,7 @@ def test_where_words_differ_the_reader_tells_who_denied_it() -> None:
     wanted = analyse(query("Qui a démenti avoir dissimulé un courrier ?", "fr"))
     assert wanted is not None
     assert answer_from_attributions(wanted, [item]) == ()
-    passage = item.passage.passage
-    sentence = SentenceReading(support=2.0, span=(0, 7), span_score=1.0)
-    read = replace(
-        item.passage,
-        passage=replace(passage, sentences=((0, len(passage.text)),)),
-        reading=PassageReading(1.0, (sentence,)),
-    )
-    (spoken,) = answer_from_attributions(wanted, [Said(item.attribution, read)])
+    (spoken,) = answer_from_attributions(wanted, [read_with(item, support=2.0, span_score=1.0)])
     assert spoken.speaker == "Ann Lee"
 
 
@@ -276,12 +281,5 @@ def test_however_sure_the_reader_is_who_confirmed_something_of_others_is_not_nam
     (item,) = heard(f"{told} Bob Ray is far.")
     wanted = analyse(query("Who confirmed the phone call to Bob Ray?"))
     assert wanted is not None
-    passage = item.passage.passage
-    sentence = SentenceReading(support=4.0, span=(0, 7), span_score=4.0)
-    read = replace(
-        item.passage,
-        passage=replace(passage, sentences=((0, len(passage.text)),)),
-        reading=PassageReading(1.0, (sentence,)),
-    )
-    spoken = answer_from_attributions(wanted, [Said(item.attribution, read)])
+    spoken = answer_from_attributions(wanted, [read_with(item, support=4.0, span_score=4.0)])
     assert [person.speaker for person in spoken] == expected
