@@ -92,8 +92,6 @@ def opened(browser: Browser, url: str, asked: list[str] | None = None, **context
         page.on("request", lambda request: asked.append(request.url))
     page.goto(url)
     page.locator("#question textarea").wait_for()
-    # A key pressed before the page shows what it begins with, faster than anybody, may be lost.
-    page.wait_for_load_state("networkidle")
     return page
 
 

@@ -54,7 +54,10 @@ def page(
     with Assistant.open(settings=settings, encoder=encoder) as assistant:
         assistant.add([tmp_path / "owl.txt"])
         with serving(assistant) as address:
-            yield visit(address)
+            page = visit(address)
+            # A key pressed before the page shows what it begins with may be lost.
+            page.wait_for_load_state("networkidle")
+            yield page
 
 
 def test_a_question_is_stopped_and_stands_in_its_box_again(page: Page, model: ScriptedLLM) -> None:
