@@ -53,6 +53,11 @@ class ConversationList:
             opened = talk.opened(conversation, request)
             return {**opened, **self._listed(opened[talk.current], request)}
 
+        def load(conversation: str, request: gr.Request) -> Updates:
+            if not conversation:  # a question asked meanwhile has the chat to itself
+                return self._listed("", request)
+            return show(conversation, request)
+
         def begin(request: gr.Request) -> Updates:
             return show("", request)
 
@@ -66,7 +71,7 @@ class ConversationList:
                 self._assistant.conversations.delete(conversation, owner_of(request))
             return show("", request)
 
-        talk.then_suggest(page.load(show, talk.current, everything, **_QUIET))
+        talk.then_suggest(page.load(load, talk.current, everything, **_QUIET))
         for event in changed:
             event.then(self._listed, talk.current, mine, **_QUIET)
         talk.then_suggest(self._list.input(show, self._list, everything, **_QUIET))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
+import gradio as gr
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -12,6 +15,7 @@ from assistant.assistant import Assistant
 from assistant.config import Settings
 from assistant.errors import InvalidInput
 from assistant.models.encoders import Vectors
+from assistant.ui.conversations import ConversationList
 from tests.bag_of_words import BagOfWords
 from tests.scripted_llm import Reply, ScriptedLLM, scripted_llm
 from tests.ui.asking import answer, ask
@@ -54,10 +58,7 @@ def page(
     with Assistant.open(settings=settings, encoder=encoder) as assistant:
         assistant.add([tmp_path / "owl.txt"])
         with serving(assistant) as address:
-            page = visit(address)
-            # A key pressed before the page shows what it begins with may be lost.
-            page.wait_for_load_state("networkidle")
-            yield page
+            yield visit(address)
 
 
 def test_a_question_is_stopped_and_stands_in_its_box_again(page: Page, model: ScriptedLLM) -> None:
@@ -75,6 +76,27 @@ def test_a_question_is_stopped_and_stands_in_its_box_again(page: Page, model: Sc
     expect(page.get_by_role("button", name="Stop")).to_have_count(0)
     page.reload()
     expect(page.locator(".question")).to_have_text(["Who denied the theft?", "And the cheese?"])
+
+
+def test_a_question_asked_before_the_page_is_filled_keeps_its_answer(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed, answered = ConversationList._listed, threading.Event()
+
+    def late(self: ConversationList, conversation: str, request: gr.Request) -> dict[Any, Any]:
+        found = listed(self, conversation, request)
+        if not conversation:
+            answered.wait(30)
+        return found
+
+    monkeypatch.setattr(ConversationList, "_listed", late)
+    page.reload(wait_until="commit")
+    found = ask(page, "Who denied the theft?")
+    page.locator("#conversations").wait_for()
+    with page.expect_request("**/queue/join*"):  # what comes after the page is filled
+        answered.set()
+    expect(page.locator(".question")).to_have_text(["Who denied the theft?"])
+    expect(found.locator(".statement")).to_contain_text("The owl denied")
 
 
 def test_an_answer_stays_where_asking_again_fails(page: Page, encoder: Moody) -> None:
@@ -101,7 +123,7 @@ def test_what_is_typed_while_an_answer_is_made_stays(page: Page) -> None:
     box = page.locator("#question textarea")
     box.fill("Who denied the theft?")
     box.press("Enter")
-    expect(box).to_have_value("")
+    page.locator(".question").wait_for()
     box.fill("And the cheese")
     answer(page)
     expect(page.get_by_role("button", name="Stop")).to_have_count(0)
