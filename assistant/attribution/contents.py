@@ -113,7 +113,10 @@ def _complement(tokens: Sequence[Token], at: int, group: Group, lexicon: Lexicon
         if low in {"that", "que", "qu'"} and ahead > at:
             if tokens[ahead - 1].low in _SUCH:
                 return None
-            relative = "weak" in takes or ("object" in takes and "person" not in takes)
+            where = tokens[at].low in grammar.prepositions and ahead - at <= 3  # « dans l’heure »
+            relative = ("weak" in takes and not where) or (
+                "object" in takes and "person" not in takes
+            )
             return None if relative or tokens[ahead - 1].low in grammar.prepositions else ahead
         if low in no_further or looks_finite(tokens, ahead, lexicon):
             return None

@@ -13,13 +13,16 @@ __all__ = ["english_group", "is_title"]
 
 # What may be said has not been said.
 _HYPOTHETICAL = frozenset({"could", "might", "may", "must", "should", "can", "shall"})
+_WOULD = frozenset({"would", "'d"})
 # Adverbs that belong to the sentence rather than to its verb.
 _LOOSE = frozenset({"then", "today", "yesterday", "therefore", "thus", "however", "rather"})
 _ASKED = frozenset({"whether", "if", "about", "why", "how", "what", "when", "where"})
+_BEGIN_CLAUSES = frozenset("that he she they it we there him them this".split())
 _SUBJECTS = frozenset({"i", "he", "she", "they", "we", "who"})
 # Before a gerund that hangs on its sentence (", saying …") and is no complement of a verb.
 _HANGS_ON = frozenset(
     {",", QUOTE, "", "—", "–", "--", "-", "by", "while", "after", "before", "in", "and"}
+    | {"heard", "overheard", "filmed", "recorded", "caught"}  # "was heard telling"
 )
 
 
@@ -44,6 +47,9 @@ def english_group(
     if voice is None or (voice == "finite" and scan.helpers and scan.helpers[-1] in _HYPOTHETICAL):
         return None
     chosen = choose(tokens, head, forms, lexicon.grammar.determiners).cue
+    refuses = scan.negated and "clause" in chosen.takes  # "would not say"
+    if scan.helpers and scan.helpers[-1] in _WOULD and not refuses and chosen.stance != "refuse":
+        return None
     end = head + 1 + len(chosen.rest)
     return Group(chosen, start, head, end, voice=voice, negated=scan.negated)
 
@@ -152,7 +158,7 @@ def _agrees(
 def _plural_before(tokens: Sequence[Token], start: int, head: int, lexicon: Lexicon) -> bool:
     """Whether "records of the cycle show he …" has its plural further back."""
     follows = tokens[head + 1].low if head + 1 < len(tokens) else ""
-    if follows not in {"that", "he", "she", "they", "it", "we", "there"}:
+    if follows not in _BEGIN_CLAUSES:
         return False
     near = tokens[max(0, start - 9) : start]
     return tokens[head].low not in lexicon.nouns and any(

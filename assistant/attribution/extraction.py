@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from assistant.attribution.dates import stated_date
 from assistant.attribution.frames import hearsay
 from assistant.attribution.lexicon import Cue, Lexicon, load_lexicon
-from assistant.attribution.phrases import Range, main_subject
+from assistant.attribution.phrases import Range
 from assistant.attribution.quotes import quotes
 from assistant.attribution.report import Report
 from assistant.attribution.reports import incises, reports
 from assistant.attribution.speakers import Speaker, Speakers
 from assistant.attribution.stances import is_hedged, stance_of
+from assistant.attribution.subjects import main_subject
 from assistant.attribution.units import Unit, units
-from assistant.datatypes import Attribution, Document, Span
+from assistant.datatypes import Attribution, Document, Span, Stance
 
 __all__ = ["EXTRACTOR_VERSION", "extract"]
 
-EXTRACTOR_VERSION = 12
+EXTRACTOR_VERSION = 13
 """Counts what changes the attributions of a text: libraries extract anew when it has grown."""
 
 _FREE = Cue("", "assert", frozenset({"clause"}), frozenset())
@@ -31,7 +32,7 @@ _FRENCH = re.compile(
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Draft:
     """A report with its offsets in the document."""
 
@@ -64,8 +65,36 @@ def extract(document: Document) -> tuple[Attribution, ...]:
     for draft in drafts:
         if draft.source:
             draft.speakers = _speakers(text, draft, speakers)
-        found += _attributions(document, draft)
+    parts = [draft for draft in drafts if draft.parent and _is_part(draft.report)]
+    for draft in drafts:
+        if draft not in parts:
+            found += _attributions(document, draft, _felt(draft, parts))
     return tuple(found)
+
+
+def _felt(draft: _Draft, parts: Sequence[_Draft]) -> Stance:
+    """Give what one says of oneself: "Ann Lee said she feared owls" warns."""
+    for part in parts:
+        if part.parent is draft and part.speakers[:1] == draft.speakers[:1] and part.speakers:
+            return stance_of(part.report.cue, "", part.report.group)
+    return "assert"
+
+
+def _is_part(report: Report) -> bool:
+    """Whether a report within another's content is but a part of what is said there.
+
+    Who says that someone wants, thinks or is to do something tells of no act of speech.
+    """
+    takes, voice = report.cue.takes, report.group.voice if report.group else ""
+    return (
+        ("noun" in takes and report.group is None)
+        or voice == "infinitive"
+        or (
+            voice == "finite"
+            and ("state" in takes or not takes & {"clause", "prepositional", "noun"})
+        )
+        or (voice == "passive" and report.source is None)
+    )
 
 
 def _speakers(text: str, draft: _Draft, speakers: Speakers) -> tuple[Speaker, ...]:
@@ -169,7 +198,15 @@ def _nest(drafts: Sequence[_Draft]) -> None:
             for start, end in other.contents
             if other is not draft and start <= at < end and not _inside(other, draft)
         ]
-        draft.parent = drafts[min(outer)[1]] if outer else None
+        nearest = (drafts[n] for _, n in sorted(outer))
+        draft.parent = next((d for d in nearest if draft not in _chain(d)), None)
+
+
+def _chain(draft: _Draft | None) -> Iterator[_Draft]:
+    """Give a report and those around it, the innermost first."""
+    while draft is not None:
+        yield draft
+        draft = draft.parent
 
 
 def _inside(inner: _Draft, outer: _Draft) -> bool:
@@ -177,7 +214,7 @@ def _inside(inner: _Draft, outer: _Draft) -> bool:
     return any(start <= at < end for start, end in outer.contents)
 
 
-def _attributions(document: Document, draft: _Draft) -> Iterator[Attribution]:
+def _attributions(document: Document, draft: _Draft, felt: Stance) -> Iterator[Attribution]:
     text, report = document.text, draft.report
     cue = " ".join(text[start:end] for start, end in draft.cues)
     content = " […] ".join(text[start:end] for start, end in draft.contents)
@@ -188,17 +225,15 @@ def _attributions(document: Document, draft: _Draft) -> Iterator[Attribution]:
         leaving_out=outside,
         published=document.ref.published,
     )
-    via: tuple[str, ...] = ()
-    outer = draft.parent
-    while outer is not None:
-        if outer.speakers:
-            via = (outer.speakers[0].name, *via)
-        outer = outer.parent
+    around = reversed([*_chain(draft.parent)])
+    via = tuple(outer.speakers[0].name for outer in around if outer.speakers)
+    stance = stance_of(report.cue, content, report.group)
+    stance = felt if stance == "assert" else stance
     for speaker in draft.speakers or (Speaker(""),):
         yield Attribution(
             source=speaker.name,
             title=speaker.title,
-            stance=stance_of(report.cue, content, report.group),
+            stance=stance,
             cue=cue,
             content=content,
             source_span=draft.source,

@@ -10,17 +10,22 @@ from assistant.attribution.units import QUOTE, Token
 
 __all__ = ["phrase_after", "trim_time"]
 
+_POINTING = frozenset({"this", "ce", "cette"})
+
 
 def trim_time(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> int:
     """Skip adverbs and expressions of time ("on Monday", "mardi 4 octobre") from an index on."""
     grammar = lexicon.grammar
     while at < len(tokens):
         low = tokens[at].low
+        following = tokens[at + 1].low if at + 1 < len(tokens) else ""
+        if low in _POINTING and following not in grammar.time:
+            break  # "deny this"
         if (
             low in grammar.time
             or low in grammar.adverbs
             or low.isdigit()
-            or (low.endswith(("ly", "ment")) and not tokens[at].capital and len(low) > 5)
+            or (low.endswith(("ly", "ment")) and not tokens[at].capital and len(low) > 4)
         ):
             at += 1
         elif (
@@ -88,12 +93,25 @@ def _phrase_end(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, closed
             or looks_finite(tokens, at, lexicon)
             or any(form.kind == "gerund" for form in lexicon.verbs.get(low, ()))
         )
+        if low in lexicon.closing and at > start and _named_beyond(tokens, start, at, lexicon):
+            at += 1
+            continue
         joins = low in {"and", "et"} and not _coordinates_names(tokens, at, lexicon)
         last = low in {".", "…"} and at + 1 >= len(tokens)
         if inner or joins or last or low in HARD or low in lexicon.closing:
             return at
         at += 1
     return at
+
+
+def _named_beyond(tokens: Sequence[Token], start: int, at: int, lexicon: Lexicon) -> bool:
+    """Whether a preposition goes on with « l’inspectrice en chef, Ann Lee, »."""
+    if tokens[at].low not in lexicon.grammar.prepositions:
+        return False
+    near = range(at + 1, min(at + 7, len(tokens)))
+    comma = next((i for i in near if tokens[i].low == "," or not tokens[i].text[0].isalpha()), 0)
+    named = comma and tokens[comma].low == "," and _name_end(tokens, start, comma, lexicon)
+    return bool(named and named - comma > 2)  # a first and a last name
 
 
 def _coordinates_names(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
@@ -110,7 +128,8 @@ def _coordinates_names(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bo
 
 def _name_end(tokens: Sequence[Token], start: int, comma: int, lexicon: Lexicon) -> int | None:
     """Where the name behind "the director, Ann Lee, …" ends; None where none follows."""
-    if tokens[start].low not in lexicon.grammar.determiners:
+    owned = any(t.low == "'s" for t in tokens[start:comma])  # "Oxfam's secretary, Ann Lee"
+    if tokens[start].low not in lexicon.grammar.determiners and not owned:
         return None
     end = comma + 1
     while end < len(tokens) and tokens[end].capital and end - comma <= 4:

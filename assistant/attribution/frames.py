@@ -9,8 +9,9 @@ from assistant.attribution import contents
 from assistant.attribution.following import phrase_after
 from assistant.attribution.lexicon import Cue, Lexicon
 from assistant.attribution.limits import ends_at_comma, limit
-from assistant.attribution.phrases import Range, main_subject, phrase_before
+from assistant.attribution.phrases import Range, phrase_before
 from assistant.attribution.report import Report
+from assistant.attribution.subjects import main_subject
 from assistant.attribution.units import QUOTE, Token, Unit
 
 __all__ = ["OPENINGS", "according", "hearsay", "labelled", "noun", "signed"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.attribution.groups import Group, Scan, Voice, adjective, choose
@@ -13,6 +14,8 @@ __all__ = ["french_group"]
 
 _TOWARDS = frozenset({"à", "envers", "vis-à-vis"})
 _COORDINATED = 20  # words from an auxiliary to a second participle
+_FINITE = re.compile(r"(?:ent|[^e]t|ra|ront|[^a]is)$")
+_PARTICIPLES = frozenset({"dit", "écrit", "fait"})
 _AGAIN = frozenset({"fois", "reprises", "nouveau"})
 
 
@@ -118,9 +121,12 @@ def _is_noun(tokens: Sequence[Token], head: int, lexicon: Lexicon) -> bool:
     grammar = lexicon.grammar
     before = tokens[head - 1].low if head else ""
     follows = tokens[head + 1].low if head + 1 < len(tokens) else ""
-    if tokens[head].low in lexicon.nouns and follows in _TOWARDS:
+    described = any(form.kind == "adjective" for form in lexicon.verbs.get(tokens[head].low, ()))
+    if described and follows in _TOWARDS:
         return True  # « une voix critique à l’égard de … »
     if before in {"le", "la", "les", "l'", "leur"}:
+        if _FINITE.search(tokens[head].low) and tokens[head].low not in _PARTICIPLES:
+            return False  # « plusieurs le démentent »
         earlier = tokens[head - 2].low if head > 1 else ""
         return not (
             earlier in grammar.pronouns | grammar.relatives | {"ne", "n'", "me", "te", "se", "nous"}

@@ -21,6 +21,8 @@ _COMPLEMENTS = {
     "fr": frozenset({"à", "au", "aux", "d'", "de", "des", "du", "par", "qu'", "que"}),
 }
 
+_GERUNDS = frozenset({"being", "having", "étant", "ayant"})
+
 
 @dataclass(frozen=True, slots=True)
 class Cue:
@@ -155,7 +157,7 @@ def _finite(
         if form not in nouns and any(f.kind in {"past", "conditional"} for f in found)
     }
     small = grammar.coordinators | grammar.prepositions | grammar.subordinators
-    return (frozenset(sure) | grammar.verbs | grammar.auxiliaries) - small
+    return (frozenset(sure) | grammar.verbs | grammar.auxiliaries) - small - _GERUNDS
 
 
 def _unreflexive(name: str) -> str:

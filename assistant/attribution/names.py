@@ -31,9 +31,10 @@ __all__ = [
 
 Gender = Literal["f", "m", ""]
 
+_UPPER = "A-ZÀ-ÖØ-Þ" + "".join(c for c in map(chr, range(0x100, 0x180)) if c.isupper())
 _CAPITAL = (
     r"(?:(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Det|Insp|Capt|Brig|Adm|Prof|St|M)\."
-    r"|(?:[A-Z]\.)+|[A-ZÀ-ÖØ-Þ](?:[\w’'-]*\w)?)"
+    rf"|(?:[A-Z]\.)+|[{_UPPER}](?:[\w’'-]*\w)?)"
 )
 _PARTICLE = r"(?:de la|de|du|des|d['’]|la|le|van der|van|von|der|den|bin|ibn|al|el|ben|da|dos|di)"
 _RUN = rf"{_CAPITAL}(?:[ \u00a0](?:{_PARTICLE}[ \u00a0-]?)?{_CAPITAL})*"

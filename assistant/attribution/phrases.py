@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from assistant.attribution.lexicon import Lexicon
-from assistant.attribution.units import PARENTHESIS, QUOTE, Token
+from assistant.attribution.units import QUOTE, Token
 
-__all__ = ["APPOSED", "HARD", "Range", "looks_finite", "main_subject", "phrase_before"]
+__all__ = ["APPOSED", "HARD", "Range", "looks_finite", "phrase_before"]
 
 Range = tuple[int, int]
 """Token indexes, end exclusive."""
@@ -79,6 +79,8 @@ def phrase_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> Range 
         or (lexicon.language == "fr" and tokens[stop - 1].low in _CLITICS)
     ):
         stop -= 1
+    if stop > 2 and tokens[stop - 2].low == "on" and tokens[stop - 1].low in grammar.time:
+        stop -= 2  # "The mayor, Ann Lee, on Tuesday denied …"
     if stop == 0:
         return None
     last = tokens[stop - 1].low
@@ -149,7 +151,8 @@ def _with_apposition(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> Ra
         start = _leftmost(tokens, at, lexicon)
         phrase = _cleaned(tokens, start, at, lexicon)
         possessive = any(t.low in {"'s", "'"} for t in tokens[at + 2 : at + 5])
-        apposed = relative or possessive or opens.low in APPOSED or not opens.capital
+        named = opens.capital and any(t.low == "'s" for t in tokens[start : at - 1])
+        apposed = relative or possessive or named or opens.low in APPOSED or not opens.capital
         if phrase and (apposed or tokens[phrase[0]].low in lexicon.grammar.determiners):
             found = (phrase[0], stop - 1)
             clauses = 0
@@ -181,6 +184,8 @@ def _leftmost(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> int:
         low = tokens[at].low
         if low == "than" and _is_number(tokens[at + 1 : at + 2]):
             continue  # "more than ten"
+        if low == "that" and at > 1 and not _completes(tokens, at, lexicon):
+            return _antecedent(tokens, at, lexicon)
         if low in breaks or (low == "," and not _is_list_comma(tokens, at, stop)):
             return at + 1
         if low in {"and", "et"}:
@@ -198,11 +203,27 @@ def _leftmost(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> int:
 def _relative_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> int:
     """Where the relative pronoun stands whose verb this is; -1 where there is none."""
     for at in range(verb - 1, max(-1, verb - 5), -1):
-        if tokens[at].low in lexicon.grammar.relatives - {"that"}:
+        if tokens[at].low in lexicon.grammar.relatives and not _completes(tokens, at, lexicon):
             return at if at else -1
         if tokens[at].low in HARD | {","}:
             return -1
     return -1
+
+
+def _begins_predicate(token: Token, lexicon: Lexicon) -> bool:
+    known = token.low in lexicon.finite | lexicon.auxiliaries
+    return not token.capital and (known or token.low.endswith("ed"))
+
+
+def _completes(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
+    """Tell "said that it" from "the shop that sold it"."""
+    if tokens[at].low != "that":
+        return False
+    before = tokens[at - 1].low if at else ","
+    if at + 1 >= len(tokens) or not _begins_predicate(tokens[at + 1], lexicon):
+        return True
+    known = before in lexicon.verbs or before in lexicon.nouns or before in lexicon.finite
+    return known or not before.isalpha() or before in lexicon.closing
 
 
 def _antecedent(tokens: Sequence[Token], relative: int, lexicon: Lexicon) -> int:
@@ -276,25 +297,3 @@ def _past_prepositional(tokens: Sequence[Token], start: int, stop: int, lexicon:
     if tokens[last].low in grammar.pronouns:
         return last
     return start
-
-
-def main_subject(tokens: Sequence[Token], before: int, lexicon: Lexicon) -> Range | None:
-    """Guess the subject of a sentence: the noun phrase before its first finite verb."""
-    for at in range(min(before, len(tokens))):
-        if at and looks_finite(tokens, at, lexicon) and tokens[at - 1].low not in {"to"}:
-            found = phrase_before(tokens, at, lexicon)
-            if found and tokens[found[0]].low not in lexicon.grammar.relatives:
-                return found
-    return _first_name(tokens, before, lexicon)
-
-
-def _first_name(tokens: Sequence[Token], before: int, lexicon: Lexicon) -> Range | None:
-    """Give the name or pronoun that a sentence begins with."""
-    at = 0
-    while at < before and (
-        tokens[at].capital or tokens[at].low in lexicon.grammar.pronouns | {PARENTHESIS}
-    ):
-        at += 1
-    if at and tokens[0].low not in lexicon.grammar.prepositions | lexicon.grammar.subordinators:
-        return 0, at
-    return None

@@ -33,6 +33,9 @@ _PARENTHESIS = re.compile(r"\s*\([^)]*\)|\s*\[[^\]]*\]")
 
 _RELATIVE = re.compile(r",?\s(?:who|which|that|qui|dont|,)\b.*|,.*", re.DOTALL)
 
+_OWNED = re.compile(r"['’]s? .*\b[a-z]+$|^(?:[A-Z]\w+ )?[a-zà-ÿ]+ [a-zà-ÿ]+$")  # "Togo's minister"
+# What anyone may be called, whatever else he or she is.
+_ANYONES = frozenset("homme femme man woman mere pere mother father husband wife".split())
 _NEAR = 400  # characters from who spoke to a description of the same person
 _LEAD = 300  # characters of a headline and its first sentence
 _NO_TITLE = re.compile(r"(?:who|which|whose|qui|dont|aged|âgée?|\d+)\b")
@@ -73,7 +76,7 @@ def _is_short_phrase(part: str) -> bool:
 
 def _names_first(segments: Sequence[str]) -> Sequence[str]:
     """Put the name first of « la responsable du groupe TPUSA, Candace Turner »."""
-    described = segments and DETERMINER.match(segments[0])
+    described = segments and (DETERMINER.match(segments[0]) or _OWNED.search(segments[0]))
     if described and len(segments) > 1 and " " in segments[1] and NAME.fullmatch(segments[1]):
         return [segments[1], segments[0], *segments[2:]]
     return segments
@@ -217,7 +220,8 @@ class Speakers:
         """Whether a description fits: an economist is not "the mayor's spokesman"."""
         person = self._persons.get(fold(speaker.name))
         own = person.titles & (word_list("roles") | word_list("callings")) if person else None
-        return not own or bool(own & roles) or not re.search(r"['’]s?\b", description)
+        anyones = word_list("callings") | _ANYONES
+        return not own or bool(roles & (own | anyones))
 
     def _most_named(self, gender: Gender, source: str, at: int) -> Speaker:
         """Take "the actor" for the person whom the document named most."""

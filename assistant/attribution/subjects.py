@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from assistant.attribution.following import phrase_after, trim_time
 from assistant.attribution.groups import Group
 from assistant.attribution.lexicon import Lexicon
-from assistant.attribution.phrases import Range, looks_finite, main_subject, phrase_before
+from assistant.attribution.phrases import Range, looks_finite, phrase_before
 from assistant.attribution.report import Report
-from assistant.attribution.units import QUOTE, Token
+from assistant.attribution.units import PARENTHESIS, QUOTE, Token
 
-__all__ = ["holds_clause", "subject_behind", "subject_of"]
+__all__ = ["holds_clause", "is_closed", "main_subject", "subject_behind", "subject_of"]
 
 
 def subject_behind(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> Range | None:
@@ -20,7 +20,7 @@ def subject_behind(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> R
     if before not in {",", QUOTE, "—", "–", "!", "?"}:
         return None
     told = group.cue.takes >= {"person", "clause"}
-    if lexicon.language == "en" and (group.head > group.start or told):
+    if lexicon.language == "en" and (group.head > group.start or (told and before != QUOTE)):
         return None  # "…, has said the agency" is not English; "…, X told the agency" is another
     source = phrase_after(tokens, trim_time(tokens, group.end, lexicon), lexicon)
     if source and lexicon.language == "en":  # "wrote Ann Lee to her husband"
@@ -47,7 +47,22 @@ def _apposed_subject(tokens: Sequence[Token], group: Group, lexicon: Lexicon) ->
     grammar = lexicon.grammar
     if follows in grammar.complementizers | grammar.pronouns - grammar.determiners:
         return True
-    return not holds_clause(tokens[: group.start], lexicon)
+    present = all(form.kind != "past" for form in lexicon.verbs.get(tokens[group.head].low, ()))
+    if is_closed(tokens, group.start) or (lexicon.language == "en" and present):
+        return not holds_clause(tokens[: _relative_clause(tokens, group.start, lexicon)], lexicon)
+    return False  # no comma opened what this one would close
+
+
+def is_closed(tokens: Sequence[Token], end: int) -> bool:
+    """Whether the comma before `end` may close what another one opens: ", a senator,"."""
+    return any(t.low in {",", QUOTE, ";", ":"} for t in tokens[: max(0, end - 1)])
+
+
+def _relative_clause(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> int:
+    """Where ", who …" begins before `end`; `end` where nothing does."""
+    relatives = lexicon.grammar.relatives | {"whose", "dont"}
+    opened = (i for i in range(1, end) if tokens[i].low in relatives and tokens[i - 1].low == ",")
+    return next(opened, end + 1) - 1
 
 
 _SUBJECTS = frozenset({"i", "he", "she", "it", "they", "we", "there"})
@@ -104,3 +119,30 @@ def _is_relative(tokens: Sequence[Token], report: Report, lexicon: Lexicon) -> b
     return report.source is not None and (
         tokens[report.source[0]].low in lexicon.grammar.relatives - {"that"}
     )
+
+
+def main_subject(tokens: Sequence[Token], before: int, lexicon: Lexicon) -> Range | None:
+    """Guess the subject of a sentence: the noun phrase before its first finite verb."""
+    for at in range(min(before, len(tokens))):
+        if at and looks_finite(tokens, at, lexicon) and tokens[at - 1].low not in {"to"}:
+            found = phrase_before(tokens, at, lexicon)
+            if found and tokens[found[0]].low not in lexicon.grammar.relatives:
+                return found
+    return _first_name(tokens, before, lexicon)
+
+
+def _first_name(tokens: Sequence[Token], before: int, lexicon: Lexicon) -> Range | None:
+    """Give the name or pronoun that a sentence begins with."""
+    at = 2 if _opens_loosely(tokens, lexicon) else 0  # « Maintenant, Ann Lee »
+    first = at
+    while at < before and (
+        tokens[at].capital or tokens[at].low in lexicon.grammar.pronouns | {PARENTHESIS}
+    ):
+        at += 1
+    small = lexicon.grammar.prepositions | lexicon.grammar.subordinators
+    return (first, at) if at > first and tokens[first].low not in small else None
+
+
+def _opens_loosely(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    loose = lexicon.grammar.adverbs | lexicon.grammar.time
+    return len(tokens) > 2 and tokens[0].low in loose and tokens[1].low == ","

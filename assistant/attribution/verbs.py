@@ -13,8 +13,9 @@ from assistant.attribution.groups import Group, has_rest
 from assistant.attribution.lexicon import Lexicon
 from assistant.attribution.limits import ends_at_comma, limit
 from assistant.attribution.phrases import Range, looks_finite, phrase_before
+from assistant.attribution.plausible import counts
 from assistant.attribution.report import Report
-from assistant.attribution.subjects import holds_clause, subject_behind, subject_of
+from assistant.attribution.subjects import holds_clause, is_closed, subject_behind, subject_of
 from assistant.attribution.units import QUOTE, Token, Unit
 
 __all__ = ["inverted", "read_verb", "verb_group"]
@@ -67,7 +68,8 @@ def _active(unit: Unit, group: Group, earlier: Sequence[Report], lexicon: Lexico
         group = replace(group, negated=True)
     whole = replace(group, end=_with_preposition(tokens, group, lexicon))
     start = contents.begin_after(tokens, whole, lexicon)
-    if source and _follows_quotation(tokens, source[0]):
+    own = source is not None and all(report.source != source for report in earlier)
+    if source and own and _follows_quotation(tokens, source[0]):
         start, whole = _behind_quotation(tokens, start, whole, group)
     report = Report(unit, group.cue, source, [(group.start, whole.end)], group=group)
     if start is not None:
@@ -78,10 +80,12 @@ def _active(unit: Unit, group: Group, earlier: Sequence[Report], lexicon: Lexico
         closes = group.end >= len(tokens) - 1  # "A said that …, B reported.": B tells of A
         first = 0 if closes else max((r.cues[-1][1] for r in earlier), default=0)
         report.contents += _around(unit, group, source[0], whole.end, first=first, lexicon=lexicon)
+    if not report.contents and source and source[0]:
+        report.contents += _as_told(tokens, source[0] - 1, whole.end, lexicon)
     if not report.contents:
         report.contents += _within(tokens, group, lexicon)
-    counts = bool(report.contents) and _counts(tokens, report, group, lexicon)
-    return report if counts else None
+    told = bool(report.contents) and counts(tokens, report, group, lexicon)
+    return report if told else None
 
 
 _SAID = frozenset({"that", "que", "qu'", ":", QUOTE})
@@ -96,6 +100,21 @@ def _behind_quotation(
     goes_on = start is not None and tokens[start - 1].low == ","  # "“…,” he said, “…”"
     told = start is not None and "person" in group.cue.takes and tokens[start].low not in _SAID
     return (None if goes_on or told else start), whole
+
+
+def _as_told(tokens: Sequence[Token], opens: int, end: int, lexicon: Lexicon) -> list[Range]:
+    """Read "As Ann Lee noted, …" and "…, as Ann Lee noted"."""
+    if tokens[opens].low not in {"as", "comme"}:
+        return []
+    end = trim_time(tokens, end, lexicon)
+    if opens < 2 and tokens[end : end + 1] and tokens[end].low == ",":
+        found = contents.trimmed(tokens, (end, limit(tokens, end + 1, None, lexicon)))
+    elif opens and tokens[opens - 1].low == ",":
+        before = contents.before(tokens, opens, 0)
+        found = before and contents.trimmed(tokens, before)
+    else:
+        found = None
+    return [found] if found else []
 
 
 _ABSOLUTE = frozenset({"refuse", "decline", "refuser", "décliner"})
@@ -150,35 +169,10 @@ def _follows_quotation(tokens: Sequence[Token], at: int) -> bool:
     )
 
 
-def _counts(tokens: Sequence[Token], report: Report, group: Group, lexicon: Lexicon) -> bool:
-    """Leave out what the words allow and hardly ever mean a report."""
-    begins = tokens[report.contents[0][0]].low
-    spoken = begins == QUOTE or begins in lexicon.grammar.complementizers
-    if group.voice == "infinitive":
-        before = [t.low for t in tokens[max(0, group.start - 2) : group.start]]
-        done = before in (["avant", "de"], ["avant", "d'"])  # « avant de qualifier … »
-        return report.source is not None and (spoken or done or group.cue.stance != "assert")
-    if begins in _PARTICLES and "clause" not in group.cue.takes:
-        return False  # "back down"
-    if lexicon.language == "fr" and not _has_object(tokens, report, group):
-        return False
-    only = report.contents[0]
-    if len(report.contents) == 1 and only[1] - only[0] == 1 and begins in lexicon.grammar.relatives:
-        return False
-    if report.source and "state" in group.cue.takes:
-        return tokens[report.source[0]].low not in {"you", "vous", "tu"}
-    return True
-
-
-def _has_object(tokens: Sequence[Token], report: Report, group: Group) -> bool:
-    """Tell « présente la loi comme un mal » from « présente la loi »."""
-    start, stop = report.contents[0]
-    return group.cue.lemma != "présenter" or any(t.low == "comme" for t in tokens[start:stop])
-
-
 def _with_preposition(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> int:
     end = group.end
-    if end < len(tokens) and tokens[end].low in group.cue.prepositions:
+    prepositions = group.cue.prepositions - lexicon.grammar.complementizers
+    if end < len(tokens) and tokens[end].low in prepositions:
         following = tokens[end + 1].low if end + 1 < len(tokens) else ""
         if following in lexicon.grammar.time or (
             tokens[end].low == "to" and "infinitive" in group.cue.takes
@@ -209,9 +203,6 @@ def inverted(unit: Unit, group: Group, lexicon: Lexicon) -> Report | None:
     return Report(unit, group.cue, source, cues, found, group) if found else None
 
 
-_PARTICLES = frozenset({"down", "off", "away", "up", "out", "back", "into"})
-
-
 def _around(
     unit: Unit, group: Group, start: int, end: int, *, first: int = 0, lexicon: Lexicon
 ) -> list[Range]:
@@ -233,7 +224,7 @@ def _around(
             stop = limit(tokens, begin, group, lexicon)
             if trimmed := contents.trimmed(tokens, (begin, stop)):
                 found.append(trimmed)
-    if len(found) == 1 and not is_title(tokens):
+    if len(found) == 1 and not is_title(tokens) and is_closed(tokens, group.start):
         start, stop = found[0]
         return found if holds_clause(tokens[start:stop], lexicon) else []
     return found

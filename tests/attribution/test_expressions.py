@@ -18,7 +18,7 @@ def told(text: str, language: str = "en") -> list[tuple[str, str, str, str]]:
     [
         ("Oxfam is critical of the law.", ("Oxfam", "is critical of", "the law", "criticise")),
         ("Oxfam is not convinced that it helps.",
-         ("Oxfam", "is not convinced that", "it helps", "deny")),
+         ("Oxfam", "is not convinced", "that it helps", "deny")),
         ("Oxfam voiced deep concern about the law.",
          ("Oxfam", "voiced deep concern about", "the law", "warn")),
         ("Oxfam issued a statement denying the report.",
@@ -52,7 +52,7 @@ def test_english(text: str, expected: tuple[str, str, str, str]) -> None:
         ("La ministre est opposée à la loi.",
          ("La ministre", "est opposée à", "la loi", "criticise")),
         ("Le maire n’est pas convaincu que la loi soit utile.",
-         ("Le maire", "n’est pas convaincu que", "la loi soit utile", "deny")),
+         ("Le maire", "n’est pas convaincu", "que la loi soit utile", "deny")),
         ("Les syndicats sont inquiets de la loi.",
          ("Les syndicats", "sont inquiets de", "la loi", "warn")),
         ("Le maire a apporté son soutien à la loi.",
@@ -224,7 +224,7 @@ def test_what_a_headline_is_about_says_nothing() -> None:
 @pytest.mark.parametrize(
     ("text", "language", "expected"),
     [
-        ("Ann Lee met Bob Ray. Kate Moor said he was late and she was hopeful that it ends.", "en",
+        ("Ann Lee met Bob Ray. Kate Moor said he was late and she had told him that it ends.", "en",
          ["Kate Moor", "Kate Moor"]),
         ("« Il est tard », a dit la cheffe du groupe OWL, Anne Roy.", "fr", ["Anne Roy"]),
         ("Ses blessures ne menacent pas sa vie et la police a lancé un appel aux témoins.", "fr",

@@ -1,0 +1,97 @@
+"""Whom a sentence lets speak: where the name stands, and what is no act of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.attribution import extract
+from assistant.datatypes import Document
+
+
+def told(text: str, language: str = "en") -> list[tuple[str, str, str]]:
+    found = extract(Document.of(text, language=language))
+    return [(a.source, a.stance, a.content) for a in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Togo’s transport minister, Kossi Amegan-Dossou, denied it.",
+         ("Kossi Amegan-Dossou", "deny", "it")),
+        ("Ely’s finance minister, Ann Lee, on Friday denied the report.",
+         ("Ann Lee", "deny", "the report")),
+        ("The owner, Ann Lee, nevertheless insisted that it was late.",
+         ("Ann Lee", "assert", "that it was late")),
+        ("“People fall asleep,” warned Oxfam’s secretary, Ann Lee.",
+         ("Ann Lee", "warn", "“People fall asleep,”")),
+        ("“What breaks?” asked Ann Lee, who keeps owls.", ("Ann Lee", "ask", "“What breaks?”")),
+        ("Several drivers deny this.", ("Several drivers", "deny", "this")),
+        ("Two members of the board contradict him.",
+         ("Two members of the board", "deny", "him")),
+        ("The shop that serviced it in Ely insisted that it was late.",
+         ("The shop that serviced it in Ely", "assert", "that it was late")),
+        ("The minister observed drily that it was late.",
+         ("The minister", "assert", "that it was late")),
+        ("A police officer was heard telling one man that it was late.",
+         ("A police officer", "assert", "that it was late")),
+        ("As the paper noted, it was late.", ("the paper", "assert", "it was late")),
+        ("The owls came, confirmed Ann Lee.", ("Ann Lee", "confirm", "The owls came")),
+        ("“It is late,” Ann Lee said, referring to the owls.", ("Ann Lee", "assert", "the owls")),
+        ("Karel Čapek-Łoś said it was late.", ("Karel Čapek-Łoś", "assert", "it was late")),
+    ],
+)  # fmt: skip
+def test_english(text: str, expected: tuple[str, str, str]) -> None:
+    assert expected in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Plusieurs conducteurs le démentent.", ("Plusieurs conducteurs", "deny", "le")),
+        ("L’opposition reproche à la ministre d’avoir dormi.",
+         ("L’opposition", "criticise", "à la ministre d’avoir dormi")),
+        ("Le maire a répondu dans l’heure que la loi était utile.",
+         ("Le maire", "assert", "que la loi était utile")),
+        ("« C’est gênant », a répondu l’inspectrice en chef, Anne Roy.",
+         ("Anne Roy", "assert", "« C’est gênant »")),
+        ("« C’est gênant », répond le responsable du parc pour les hiboux, Luc Roy.",
+         ("Luc Roy", "assert", "« C’est gênant »")),
+        ("Le séminaire existe, a confirmé l’avocate de la banque, Anne Roy.",
+         ("Anne Roy", "confirm", "Le séminaire existe")),
+        ("La fédération, qui y était favorable, regrette le temps perdu.",
+         ("La fédération", "criticise", "le temps perdu")),
+        ("Un élu ayant pris part aux débats a indiqué que la loi était utile.",
+         ("Un élu ayant pris part aux débats", "assert", "que la loi était utile")),
+        ("Les hiboux, comme Anne Roy l’a dit, sont tard.", ("Anne Roy", "assert", "Les hiboux")),
+    ],
+)  # fmt: skip
+def test_french(text: str, expected: tuple[str, str, str]) -> None:
+    assert expected in told(text, "fr")
+
+
+def test_another_office_is_another_person() -> None:
+    text = "Senator Ann Lee said it was late. The health minister denied it."
+    assert [source for source, *_ in told(text)] == ["Ann Lee", "The health minister"]
+
+
+def test_who_says_that_another_wants_something_tells_of_no_other_act() -> None:
+    assert told("Ann Lee said Bob Ray wants an owl.") == [
+        ("Ann Lee", "assert", "Bob Ray wants an owl")
+    ]
+    assert told("Ann Lee said Bob Ray had denied it.") == [
+        ("Ann Lee", "assert", "Bob Ray had denied it"),
+        ("Bob Ray", "deny", "it"),
+    ]
+
+
+def test_what_one_says_of_oneself_tells_the_act() -> None:
+    assert told("Ann Lee said she was afraid of owls.") == [
+        ("Ann Lee", "warn", "she was afraid of owls")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["Do you support the owl?", "Ann Lee would support the owl.", "In Ely, states came."]
+)
+def test_nobody_speaks(text: str) -> None:
+    assert told(text) == []
