@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.attribution.dates import stated_date
-from assistant.attribution.frames import hearsay
+from assistant.attribution.hearsay import hearsay
 from assistant.attribution.lexicon import Cue, Lexicon, load_lexicon
 from assistant.attribution.phrases import Range
 from assistant.attribution.quotes import quotes
@@ -21,7 +21,7 @@ from assistant.datatypes import Attribution, Document, Span, Stance
 
 __all__ = ["EXTRACTOR_VERSION", "extract"]
 
-EXTRACTOR_VERSION = 13
+EXTRACTOR_VERSION = 14
 """Counts what changes the attributions of a text: libraries extract anew when it has grown."""
 
 _FREE = Cue("", "assert", frozenset({"clause"}), frozenset())

@@ -17,6 +17,8 @@ from assistant.datatypes import Stance
 __all__ = ["is_hedged", "stance_of"]
 
 _WORD = re.compile(r"\w+")
+_QUOTES = frozenset("\"'“‘«")
+_SENTENCE = re.compile(r"(?<=[.!?])[\"”»’]*\s+(?:\[…\]\s)?")
 _READ = 400  # characters of a content that tell its stance: its first clause or two
 
 
@@ -32,9 +34,8 @@ def stance_of(cue: Cue, content: str, group: Group | None) -> Stance:
     first = content[:_READ]
     mentioned = words.called_false.search(first)  # the cheaper search, and nearly always none
     false = mentioned is not None and bool(words.says_false.search(first))
-    requested = cue.lemma in words.rejecting and words.request.search(_opening(first))
-    if requested or (cue.lemma in words.admitting and words.refuses(first)):
-        return "refuse"  # "rejected the request", "admitted that he would not come"
+    if other := _by_its_object(cue, first, words):
+        return other
     if cue.stance == "deny":
         return "confirm" if false and cue.lemma not in words.calling else "deny"
     if false or (cue.lemma in words.calling and mentioned):
@@ -43,6 +44,18 @@ def stance_of(cue: Cue, content: str, group: Group | None) -> Stance:
         return "deny" if words.rumour.search(_opening(first)) else "criticise"
     asserts = cue.stance == "assert" and ("clause" in cue.takes or cue.lemma in words.calling)
     return words.tone_of(first) if asserts else cue.stance
+
+
+def _by_its_object(cue: Cue, content: str, words: _Words) -> Stance | None:
+    """Give what some verbs do by what stands behind them."""
+    requested = cue.lemma in words.rejecting and words.request.search(_opening(content))
+    if requested or (cue.lemma in words.admitting and words.refuses(content)):
+        return "refuse"  # "rejected the request", "admitted that he would not come"
+    if cue.lemma in words.judging and words.sentences.search(content):
+        return "order"  # « condamné à verser »
+    if cue.lemma in words.summoning and not words.summons.search(content):
+        return "assert"  # « appelle cela un désastre »
+    return None
 
 
 def _not(cue: Cue) -> Stance:
@@ -71,6 +84,9 @@ class _Words:
     called_false: re.Pattern[str]
     says_not: re.Pattern[str]
     disclaims: re.Pattern[str]
+    is_said_not: re.Pattern[str]
+    sentences: re.Pattern[str]
+    summons: re.Pattern[str]
     rumour: re.Pattern[str]
     request: re.Pattern[str]
     hedges: re.Pattern[str]
@@ -80,17 +96,25 @@ class _Words:
     opinions: frozenset[str]
     rejecting: frozenset[str]
     admitting: frozenset[str]
+    judging: frozenset[str]
+    summoning: frozenset[str]
 
     def refuses(self, content: str) -> bool:
         """Whether who says this will not do something."""
         return any(tone.stance == "refuse" and tone.pattern.search(content) for tone in self.tones)
 
     def tone_of(self, content: str) -> Stance:
-        """Give what an assertion does by its content alone."""
-        if self.says_not.search(content) or self.disclaims.search(content[:120]):
+        """Give what an assertion does by its content alone: by its first sentence that does any."""
+        spoken = content[:1] in _QUOTES
+        tones = (self._tone(sentence, spoken) for sentence in _SENTENCE.split(content))
+        return next((tone for tone in tones if tone != "assert"), "assert")
+
+    def _tone(self, sentence: str, spoken: bool) -> Stance:
+        own = self.disclaims if spoken else self.is_said_not
+        if self.says_not.search(sentence) or own.search(sentence[:120]):
             return "deny"
-        words = frozenset(_WORD.findall(content.lower()))
-        return next((tone.stance for tone in self.tones if tone.is_of(content, words)), "assert")
+        words = frozenset(_WORD.findall(sentence.lower()))
+        return next((tone.stance for tone in self.tones if tone.is_of(sentence, words)), "assert")
 
 
 class _Tone(NamedTuple):
@@ -138,6 +162,9 @@ def _words() -> _Words:
         called_false=compiled(rf"\b{either('false')}\b"),
         says_not=compiled(either("says_not")),
         disclaims=compiled(either("disclaims")),
+        is_said_not=compiled(either("is_said_not")),
+        sentences=compiled(either("sentences")),
+        summons=compiled(either("summons")),
         rumour=compiled(either("rumour")),
         request=compiled(either("request")),
         hedges=compiled(either("hedges")),
