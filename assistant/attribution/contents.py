@@ -63,6 +63,8 @@ def _is_adjunct(tokens: Sequence[Token], at: int, group: Group, lexicon: Lexicon
     """Whether what follows "…," he said is but where and how: "in a statement"."""
     if tokens[at].low not in lexicon.grammar.prepositions or "object" in group.cue.takes:
         return False
+    if "infinitive" in group.cue.takes and tokens[at].low == "to":
+        return False
     if tokens[group.end - 1].low in group.cue.prepositions:
         return False
     return not any(

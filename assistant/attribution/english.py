@@ -17,6 +17,8 @@ _WOULD = frozenset({"would", "'d"})
 # Adverbs that belong to the sentence rather than to its verb.
 _LOOSE = frozenset({"then", "today", "yesterday", "therefore", "thus", "however", "rather"})
 _ASKED = frozenset({"whether", "if", "about", "why", "how", "what", "when", "where"})
+# Forms that are more often nouns than verbs, and no cues as nouns.
+_ALSO_NOUNS = frozenset("states notes finds shows views reads plans offers hopes".split())
 _BEGIN_CLAUSES = frozenset("that he she they it we there him them this".split())
 _SUBJECTS = frozenset({"i", "he", "she", "they", "we", "who"})
 # Before a gerund that hangs on its sentence (", saying …") and is no complement of a verb.
@@ -133,7 +135,7 @@ def _agrees(
     if before is None or (tokens[head].capital and not is_title(tokens)):
         return False
     grammar = lexicon.grammar
-    if before.low in grammar.pronouns | grammar.relatives | {PARENTHESIS, ",", "and", "but"}:
+    if before.low in grammar.pronouns | grammar.relatives | {PARENTHESIS, QUOTE, ",", "and", "but"}:
         return True
     plural = tokens[head].low == forms[0].cue.lemma.split("_")[0]
     if plural:
@@ -146,12 +148,13 @@ def _agrees(
         )
     if before.capital:
         return True
-    if tokens[head].low not in lexicon.nouns:  # "says" is nothing else
+    noun = tokens[head].low in lexicon.nouns
+    if not noun and tokens[head].low not in _ALSO_NOUNS:  # "says" is nothing else
         return before.text[0].isalpha() and before.low not in grammar.prepositions
     follows = tokens[head + 1] if head + 1 < len(tokens) else None
     return follows is not None and (
         follows.low in grammar.complementizers | grammar.pronouns | {QUOTE, ":"}
-        or (follows.low in grammar.determiners and tokens[head].low not in lexicon.nouns)
+        or (follows.low in grammar.determiners and not noun)
     )
 
 
@@ -194,7 +197,7 @@ def _is_noun(
     grammar = lexicon.grammar
     if before in grammar.determiners and before not in grammar.plural_subjects | {"her"}:
         return True
-    if before == "'s":
+    if before == "'s" or [t.low for t in tokens[head : head + 2]] == ["thanks", "to"]:
         return True
     if "gerund" not in kinds and before in grammar.prepositions:
         return True
@@ -202,5 +205,5 @@ def _is_noun(
     return (
         tokens[head].low in lexicon.nouns
         and follows in {"of", "that", "by", "from"}
-        and (before in grammar.prepositions or before == ",")
+        and (before in grammar.prepositions or (before == "," and follows != "that"))
     )

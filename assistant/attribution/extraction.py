@@ -21,7 +21,7 @@ from assistant.datatypes import Attribution, Document, Span, Stance
 
 __all__ = ["EXTRACTOR_VERSION", "extract"]
 
-EXTRACTOR_VERSION = 14
+EXTRACTOR_VERSION = 15
 """Counts what changes the attributions of a text: libraries extract anew when it has grown."""
 
 _FREE = Cue("", "assert", frozenset({"clause"}), frozenset())
@@ -104,12 +104,14 @@ def _speakers(text: str, draft: _Draft, speakers: Speakers) -> tuple[Speaker, ..
     if outer and outer.speakers and speakers.says_of_himself(source, outer.speakers[0]):
         return outer.speakers[:1]
     where = _span(unit, draft.report.antecedent) if draft.report.antecedent else draft.source
-    incise = draft.contents and draft.contents[0][0] < draft.source[0]
+    at, begins = where[0], unit.start
+    if draft.contents and draft.contents[0][0] < draft.source[0]:
+        # "Ann Lee did not: Bob Ray, she thinks, is late": whom the words said name is not meant.
+        at = max(unit.start, draft.contents[0][0])
+        begins = unit.start if at > unit.start else draft.source[0]
+        at = at if at > unit.start else where[0]
     return speakers.resolve(
-        text[slice(*where)],
-        where[0],
-        unit=(draft.source[0] if incise else unit.start, unit.end),
-        previous=draft.previous,
+        text[slice(*where)], at, unit=(begins, unit.end), previous=draft.previous
     )
 
 

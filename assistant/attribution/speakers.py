@@ -199,9 +199,13 @@ class Speakers:
         )
         if best is not None:
             return Speaker(best.name, source, person=True)
-        likely = self._near(at) or self._of_headline(at)
-        if likely and self._may_be_called(likely, bare, roles):
-            return Speaker(likely.name, source, person=True)
+        near, heading = self._near(at), self._of_headline(at)
+        if near and roles & (self._roles_of(near) | word_list("callings") | _ANYONES):
+            return Speaker(near.name, source, person=True)
+        # A headline tells no offices; else, another office is another person.
+        own = self._roles_of(heading) if heading else set[str]()
+        if heading and not near and (not own or roles & own):
+            return Speaker(heading.name, source, person=True)
         if callings and bare == source.partition(",")[0]:
             return self._most_named(gender_of("", callings), source, at)
         return Speaker(source, person=True)
@@ -216,12 +220,9 @@ class Speakers:
         named = {key for _, key in self._persons.between(0, min(at, _LEAD))}
         return self._speaker(named.pop()) if at < _LEAD and len(named) == 1 else None
 
-    def _may_be_called(self, speaker: Speaker, description: str, roles: frozenset[str]) -> bool:
-        """Whether a description fits: an economist is not "the mayor's spokesman"."""
+    def _roles_of(self, speaker: Speaker) -> set[str]:
         person = self._persons.get(fold(speaker.name))
-        own = person.titles & (word_list("roles") | word_list("callings")) if person else None
-        anyones = word_list("callings") | _ANYONES
-        return not own or bool(roles & (own | anyones))
+        return person.titles & (word_list("roles") | word_list("callings")) if person else set()
 
     def _most_named(self, gender: Gender, source: str, at: int) -> Speaker:
         """Take "the actor" for the person whom the document named most."""

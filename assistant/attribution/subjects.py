@@ -22,7 +22,10 @@ def subject_behind(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> R
     told = group.cue.takes >= {"person", "clause"}
     if lexicon.language == "en" and (group.head > group.start or (told and before != QUOTE)):
         return None  # "…, has said the agency" is not English; "…, X told the agency" is another
-    source = phrase_after(tokens, trim_time(tokens, group.end, lexicon), lexicon)
+    begins = trim_time(tokens, group.end, lexicon)
+    if lexicon.language == "fr":
+        begins = _beyond_addressee(tokens, begins, lexicon)
+    source = phrase_after(tokens, begins, lexicon)
     if source and lexicon.language == "en":  # "wrote Ann Lee to her husband"
         words = [tokens[i].low for i in range(*source)]
         if "to" in words and "," not in words[: words.index("to")]:
@@ -32,11 +35,25 @@ def subject_behind(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> R
     return None if before == "," and _apposed_subject(tokens, group, lexicon) else source
 
 
+def _beyond_addressee(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> int:
+    """Skip whom, or where, it was said to: « a dit à la radio publique un matelot »."""
+    if at >= len(tokens) or tokens[at].low not in {"à", "au", "aux", "devant"}:
+        return at
+    determiners = lexicon.grammar.determiners - lexicon.grammar.of
+    for ahead in range(at + 2, min(at + 7, len(tokens))):
+        if not tokens[ahead].text[0].isalpha():
+            break
+        own = tokens[ahead - 1].low not in lexicon.grammar.prepositions | determiners
+        if own and tokens[ahead].low in determiners:
+            return ahead
+    return at
+
+
 def _may_speak(tokens: Sequence[Token], source: Range, lexicon: Lexicon) -> bool:
     """Whether a phrase behind a verb can be its subject: "told him" has none there."""
     grammar = lexicon.grammar
-    if tokens[source[0]].low in grammar.objects - grammar.pronouns:
-        return False
+    if tokens[source[0]].low in (grammar.objects - grammar.pronouns) | lexicon.auxiliaries:
+        return False  # « a dit avoir vu »
     follows = tokens[source[1]].low if source[1] < len(tokens) else ""
     return follows not in grammar.complementizers
 
@@ -49,7 +66,9 @@ def _apposed_subject(tokens: Sequence[Token], group: Group, lexicon: Lexicon) ->
         return True
     present = all(form.kind != "past" for form in lexicon.verbs.get(tokens[group.head].low, ()))
     if is_closed(tokens, group.start) or (lexicon.language == "en" and present):
-        return not holds_clause(tokens[: _relative_clause(tokens, group.start, lexicon)], lexicon)
+        hard = [i + 1 for i in range(group.start - 1) if tokens[i].low in {";", ":"}]
+        clause = tokens[max(hard, default=0) : _relative_clause(tokens, group.start, lexicon)]
+        return not holds_clause(clause, lexicon)
     return False  # no comma opened what this one would close
 
 
@@ -60,7 +79,7 @@ def is_closed(tokens: Sequence[Token], end: int) -> bool:
 
 def _relative_clause(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> int:
     """Where ", who …" begins before `end`; `end` where nothing does."""
-    relatives = lexicon.grammar.relatives | {"whose", "dont"}
+    relatives = lexicon.grammar.relatives | {"whose", "dont", "que", "qu'", "où"}
     opened = (i for i in range(1, end) if tokens[i].low in relatives and tokens[i - 1].low == ",")
     return next(opened, end + 1) - 1
 
@@ -78,9 +97,8 @@ def holds_clause(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
             return True
         if token.low in _SUBJECTS and at < len(tokens) - 1:
             return True
-        if looks_finite(tokens, at, lexicon) and not any(
-            t.low in relatives for t in tokens[max(0, at - 4) : at]
-        ):
+        near = tokens[max(1, at - 4) : at]  # "That would be late" is no relative clause
+        if looks_finite(tokens, at, lexicon) and not any(t.low in relatives for t in near):
             return True
     return False
 

@@ -224,7 +224,9 @@ def _around(
             stop = limit(tokens, begin, group, lexicon)
             if trimmed := contents.trimmed(tokens, (begin, stop)):
                 found.append(trimmed)
-    if len(found) == 1 and not is_title(tokens) and is_closed(tokens, group.start):
+    closes = start < group.start and group.end >= len(tokens) - 1  # "…, Ann Lee replied."
+    doubtful = is_closed(tokens, group.start) and not closes
+    if len(found) == 1 and not is_title(tokens) and doubtful:
         start, stop = found[0]
         return found if holds_clause(tokens[start:stop], lexicon) else []
     return found

@@ -37,6 +37,17 @@ def told(text: str, language: str = "en") -> list[tuple[str, str, str]]:
         ("As the paper noted, it was late.", ("the paper", "assert", "it was late")),
         ("The owls came, confirmed Ann Lee.", ("Ann Lee", "confirm", "The owls came")),
         ("“It is late,” Ann Lee said, referring to the owls.", ("Ann Lee", "assert", "the owls")),
+        ("“That is the owl,” says the mayor of Ely, Ann Lee.",
+         ("Ann Lee", "assert", "“That is the owl,”")),
+        ("That would cost the town an owl, the firm warned.",
+         ("the firm", "warn", "That would cost the town an owl")),
+        ("The owls matter less than the hours, the owls’ keepers replied.",
+         ("the owls’ keepers", "assert", "The owls matter less than the hours")),
+        ("Ann Lee, who owns an owl, demands that it be late.",
+         ("Ann Lee", "ask", "that it be late")),
+        ("Kate Moor spoke. An economist, Bob Ray, is less sure: one owl, he says, is late.",
+         ("Bob Ray", "assert", "one owl […] is late")),
+        ("Ann Lee hopes to sleep on Sunday.", ("Ann Lee", "assert", "to sleep on Sunday")),
         ("Karel Čapek-Łoś said it was late.", ("Karel Čapek-Łoś", "assert", "it was late")),
     ],
 )  # fmt: skip
@@ -62,6 +73,14 @@ def test_english(text: str, expected: tuple[str, str, str]) -> None:
          ("La fédération", "criticise", "le temps perdu")),
         ("Un élu ayant pris part aux débats a indiqué que la loi était utile.",
          ("Un élu ayant pris part aux débats", "assert", "que la loi était utile")),
+        ("« Je l’ai entendu », a dit à la radio publique un matelot de Nice.",
+         ("un matelot de Nice", "assert", "« Je l’ai entendu »")),
+        ("« C’est tard », a lancé à l’ancien élu la présidente du tribunal, Anne Roy.",
+         ("Anne Roy", "assert", "« C’est tard »")),
+        ("Six élus nient l’avoir vu ; le septième, Luc Roy, a reconnu un « coup ».",
+         ("Luc Roy", "confirm", "un « coup »")),
+        ("Sa cheffe, Anne Roy, a dit avoir vu des hiboux.",
+         ("Anne Roy", "assert", "avoir vu des hiboux")),
         ("Les hiboux, comme Anne Roy l’a dit, sont tard.", ("Anne Roy", "assert", "Les hiboux")),
     ],
 )  # fmt: skip
@@ -72,6 +91,11 @@ def test_french(text: str, expected: tuple[str, str, str]) -> None:
 def test_another_office_is_another_person() -> None:
     text = "Senator Ann Lee said it was late. The health minister denied it."
     assert [source for source, *_ in told(text)] == ["Ann Lee", "The health minister"]
+
+
+def test_a_name_of_no_known_office_is_not_whoever_holds_one() -> None:
+    text = "Washington said it was late. The prime minister denied it."
+    assert [source for source, *_ in told(text)] == ["Washington", "The prime minister"]
 
 
 def test_who_says_that_another_wants_something_tells_of_no_other_act() -> None:
@@ -91,7 +115,13 @@ def test_what_one_says_of_oneself_tells_the_act() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Do you support the owl?", "Ann Lee would support the owl.", "In Ely, states came."]
+    "text",
+    [
+        "Do you support the owl?",
+        "Ann Lee would support the owl.",
+        "In Ely, states came.",
+        "The owl slept thanks to Ann Lee.",
+    ],
 )
 def test_nobody_speaks(text: str) -> None:
     assert told(text) == []
