@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.attribution.finite import looks_finite
 from assistant.attribution.following import trim_time
 from assistant.attribution.groups import Group
 from assistant.attribution.lexicon import Lexicon
-from assistant.attribution.phrases import Range, looks_finite
+from assistant.attribution.phrases import Range
 from assistant.attribution.units import QUOTE, Token
 
 __all__ = ["REACTIONS", "before", "begin_after", "trimmed"]

@@ -21,7 +21,7 @@ from assistant.datatypes import Attribution, Document, Span, Stance
 
 __all__ = ["EXTRACTOR_VERSION", "extract"]
 
-EXTRACTOR_VERSION = 15
+EXTRACTOR_VERSION = 16
 """Counts what changes the attributions of a text: libraries extract anew when it has grown."""
 
 _FREE = Cue("", "assert", frozenset({"clause"}), frozenset())
@@ -57,7 +57,7 @@ def extract(document: Document) -> tuple[Attribution, ...]:
     lexicon = load_lexicon(language)
     quoted = quotes(text)
     drafts = _drafts(units(text, language, quoted), lexicon)
-    speakers = Speakers(text, quoted, author=document.ref.author)
+    speakers = Speakers(text, quoted, author=document.ref.author, publisher=document.ref.publisher)
     found: list[Attribution] = []
     for draft in drafts:
         if draft.source and draft.report.cue.takes & {"clause", "person"}:
@@ -161,9 +161,15 @@ def _continue(
         speaking.contents.append(span)
         speaking.end = unit.end
         return speaking
-    if unit.paragraph != previous.paragraph and previous.tokens[-1].low != ":":
+    last = drafts[-1] if drafts else None
+    if last and last.report.source and last.report.unit.paragraph == previous.paragraph:
+        speaking = last if _speaks_on(last, previous, unit) else None
+    if speaking is None and unit.paragraph != previous.paragraph and previous.tokens[-1].low != ":":
         return None
-    subject = main_subject(previous.tokens, len(previous.tokens), lexicon)
+    if speaking is not None:
+        previous, subject = speaking.report.unit, speaking.report.source
+    else:
+        subject = main_subject(previous.tokens, len(previous.tokens), lexicon)
     if subject is None:
         return None
     report = Report(previous, _FREE, subject, [], [])
@@ -172,6 +178,12 @@ def _continue(
     )
     drafts.append(draft)
     return draft
+
+
+def _speaks_on(last: _Draft, previous: Unit, unit: Unit) -> bool:
+    """Whether a paragraph that is a quotation goes on with who spoke last in the one before."""
+    own = last.report.unit is not previous and last.parent is None
+    return own and unit.paragraph != previous.paragraph
 
 
 def _draft(report: Report, previous: Unit | None) -> _Draft:

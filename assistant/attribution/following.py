@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.attribution.finite import looks_finite
 from assistant.attribution.lexicon import Lexicon
-from assistant.attribution.phrases import APPOSED, HARD, Range, looks_finite
+from assistant.attribution.phrases import APPOSED, HARD, Range
 from assistant.attribution.units import QUOTE, Token
 
 __all__ = ["phrase_after", "trim_time"]

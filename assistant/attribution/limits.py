@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.attribution.finite import looks_finite
 from assistant.attribution.groups import Group
 from assistant.attribution.lexicon import Lexicon
-from assistant.attribution.phrases import looks_finite
 from assistant.attribution.units import QUOTE, Token
 
 __all__ = ["ends_at_comma", "limit"]

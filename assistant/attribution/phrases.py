@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from assistant.attribution.finite import looks_finite
 from assistant.attribution.lexicon import Lexicon
 from assistant.attribution.units import QUOTE, Token
 
-__all__ = ["APPOSED", "HARD", "Range", "looks_finite", "phrase_before"]
+__all__ = ["APPOSED", "HARD", "Range", "phrase_before"]
 
 Range = tuple[int, int]
 """Token indexes, end exclusive."""
@@ -23,9 +23,6 @@ APPOSED = frozenset(
 )
 
 
-# Endings that only finite verbs have, but for a few nouns (« lait », « souhait ») that are short or
-# in the lexicon.
-_FRENCH_FINITE = re.compile(r"(?:[eiu]r(?:ait|aient|ont)|aient|èrent|issait|geait)$")
 # Of the words between a subject and its verb, those that are nothing else (« s’en est pris »).
 _CLITICS = frozenset({"ne", "n'", "se", "s'", "y", "en", "m'", "t'", "me", "te"})
 _ABOUT = frozenset({"about", "around", "over", "under", "près"})
@@ -39,30 +36,6 @@ _LOOSE = frozenset(
 _CLAUSES = frozenset(
     {"who", "whose", "which", "qui", "dont", "asked", "interrogé", "interrogée", "interrogés"}
 )
-
-
-def looks_finite(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
-    """Guess whether a token is a finite verb, or an auxiliary."""
-    token = tokens[at]
-    low = token.low
-    if low in lexicon.finite:
-        if token.capital and at:
-            return False
-        before = tokens[at - 1].low if at else ""
-        return not (
-            before in lexicon.grammar.determiners
-            and before not in {"this", "that", "les", "la", "le", "l'"}
-        )
-    if lexicon.language == "en":
-        return (
-            low.endswith("ed")
-            and len(low) > 4
-            and not token.capital
-            and at > 0
-            and tokens[at - 1].low not in lexicon.grammar.determiners | lexicon.grammar.prepositions
-            and "-" not in low
-        )
-    return not token.capital and bool(_FRENCH_FINITE.search(low))
 
 
 def phrase_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> Range | None:

@@ -47,12 +47,15 @@ def _single(text: str, double: list[Span]) -> Iterator[Span]:
 
 def _pairs(text: str) -> Iterator[Span]:
     start, opened = -1, [""]  # the open marks, outermost first, behind a sentinel
-    last = 0
+    last, closed = 0, -1  # the last mark, and where the last one that closed ends
     for mark in _MARK.finditer(text):
         sign, at = mark[0], mark.start()
         if len(opened) > 1 and (at - start > _LONGEST or _is_lost(text, last, at)):
             opened = [""]
         last = at
+        if sign == "«" and len(opened) > 1 and closed >= 0 and not text[closed:at].strip():
+            yield start, closed  # « Il dit : « Non ! » « Si », dit-il: the first was never closed
+            opened = [""]
         if _opens(text, mark, opened[-1]):
             if sign == opened[-1] and _begins_paragraph(text, at):
                 continue  # the same quotation goes on
@@ -63,6 +66,7 @@ def _pairs(text: str) -> Iterator[Span]:
             while len(opened) > 2 and sign not in _CLOSES[opened[-1]]:
                 opened.pop()
             opened.pop()
+            closed = mark.end()
             if len(opened) == 1:
                 yield start, mark.end()
 

@@ -34,8 +34,15 @@ _PARENTHESIS = re.compile(r"\s*\([^)]*\)|\s*\[[^\]]*\]")
 _RELATIVE = re.compile(r",?\s(?:who|which|that|qui|dont|,)\b.*|,.*", re.DOTALL)
 
 _OWNED = re.compile(r"['’]s? .*\b[a-z]+$|^(?:[A-Z]\w+ )?[a-zà-ÿ]+ [a-zà-ÿ]+$")  # "Togo's minister"
+_THIS_PAPER = re.compile(
+    r"(?:this|our|ce|cet|notre) "
+    r"(?:newspaper|paper|magazine|website|site|journal|quotidien|hebdomadaire)"
+)
 # What anyone may be called, whatever else he or she is.
-_ANYONES = frozenset("homme femme man woman mere pere mother father husband wife".split())
+_ANYONES = frozenset(
+    """homme femme man woman mere pere mother father husband wife democrat republican lawmaker
+    candidate nominee star candidat elu elue candidate""".split()
+)
 _NEAR = 400  # characters from who spoke to a description of the same person
 _LEAD = 300  # characters of a headline and its first sentence
 _NO_TITLE = re.compile(r"(?:who|which|whose|qui|dont|aged|âgée?|\d+)\b")
@@ -85,10 +92,12 @@ def _names_first(segments: Sequence[str]) -> Sequence[str]:
 class Speakers:
     """The persons of one document, and who spoke last."""
 
-    def __init__(self, text: str, quoted: Sequence[Span], *, author: str = "") -> None:
+    def __init__(
+        self, text: str, quoted: Sequence[Span], *, author: str = "", publisher: str = ""
+    ) -> None:
         self._persons = Persons(text, quoted)
         self._last: list[tuple[int, Speaker]] = []
-        self._author = author
+        self._author, self._publisher = author, publisher
 
     def hear(self, source: str, at: int) -> None:
         """Note that a single name speaks: a person, whom a pronoun before may stand for."""
@@ -112,6 +121,8 @@ class Speakers:
             found = (person,) if person else (Speaker(source),)
         elif plain in _WRITER and self._author:
             found = (Speaker(self._author, person=True),)
+        elif self._publisher and _THIS_PAPER.fullmatch(plain):
+            found = (Speaker(self._publisher),)
         elif plain in _OTHER_PRONOUNS:
             last = self._last[-1] if self._last else None
             near = last is not None and last[0] >= previous[0]

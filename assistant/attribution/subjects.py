@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.attribution.finite import looks_finite
 from assistant.attribution.following import phrase_after, trim_time
 from assistant.attribution.groups import Group
 from assistant.attribution.lexicon import Lexicon
-from assistant.attribution.phrases import Range, looks_finite, phrase_before
+from assistant.attribution.phrases import Range, phrase_before
 from assistant.attribution.report import Report
 from assistant.attribution.units import PARENTHESIS, QUOTE, Token
 
-__all__ = ["holds_clause", "is_closed", "main_subject", "subject_behind", "subject_of"]
+__all__ = [
+    "ends_in_comma",
+    "holds_clause",
+    "is_closed",
+    "main_subject",
+    "subject_behind",
+    "subject_of",
+]
 
 
 def subject_behind(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> Range | None:
@@ -122,7 +130,7 @@ def subject_of(
         if before not in lexicon.grammar.coordinators | {","}:
             return None
     if not group.start and group.voice == "gerund":  # "Citing the law, the police left"
-        comma = next((i for i, t in enumerate(tokens) if t.low == ","), len(tokens))
+        comma = next((i for i, t in enumerate(tokens) if ends_in_comma(t)), len(tokens))
         return phrase_after(tokens, comma + 1, lexicon)
     if group.start and tokens[group.start - 1].low == "as" and earlier:  # "was quoted as saying"
         return earlier[-1].contents[0] if earlier[-1].contents else None
@@ -130,6 +138,11 @@ def subject_of(
     if active:
         return active[-1].source
     return main_subject(tokens, group.start, lexicon)
+
+
+def ends_in_comma(token: Token) -> bool:
+    """Whether a token is a comma, or a quotation that holds one at its end: “extortion,”."""
+    return token.low == "," or (token.low == QUOTE and token.text[-2:-1] == ",")
 
 
 def _is_relative(tokens: Sequence[Token], report: Report, lexicon: Lexicon) -> bool:

@@ -7,15 +7,22 @@ from dataclasses import replace
 
 from assistant.attribution import contents
 from assistant.attribution.english import english_group, is_title
+from assistant.attribution.finite import looks_finite
 from assistant.attribution.following import phrase_after, trim_time
 from assistant.attribution.french import french_group
 from assistant.attribution.groups import Group, has_rest
 from assistant.attribution.lexicon import Lexicon
 from assistant.attribution.limits import ends_at_comma, limit
-from assistant.attribution.phrases import Range, looks_finite, phrase_before
+from assistant.attribution.phrases import Range, phrase_before
 from assistant.attribution.plausible import counts
 from assistant.attribution.report import Report
-from assistant.attribution.subjects import holds_clause, is_closed, subject_behind, subject_of
+from assistant.attribution.subjects import (
+    ends_in_comma,
+    holds_clause,
+    is_closed,
+    subject_behind,
+    subject_of,
+)
 from assistant.attribution.units import QUOTE, Token, Unit
 
 __all__ = ["inverted", "read_verb", "verb_group"]
@@ -139,7 +146,8 @@ def _content_end(
     stop = limit(tokens, start, group, lexicon)
     commas = [i for i in range(start, stop - 1) if tokens[i].low == ","]
     if not group.start and group.voice == "gerund":  # "Citing the law, the police left"
-        return next(iter(commas), stop)
+        ends = (i for i in range(start, len(tokens)) if ends_in_comma(tokens[i]))
+        return next((i + (tokens[i].low == QUOTE) for i in ends), stop)
     source = report.source
     if source and tokens[source[0]].low in lexicon.grammar.relatives:  # "who warned that …, said"
         return next((i for i in commas if looks_finite(tokens, i + 1, lexicon)), stop)

@@ -125,3 +125,27 @@ def test_what_one_says_of_oneself_tells_the_act() -> None:
 )
 def test_nobody_speaks(text: str) -> None:
     assert told(text) == []
+
+
+def test_a_quotation_that_was_never_closed_ends_where_the_next_opens() -> None:
+    text = "« Ils disent : « Comment ? » « Si je dormais, je partirais », a dit Anne Roy."
+    assert ("Anne Roy", "assert", "« Si je dormais, je partirais »") in told(text, "fr")
+
+
+def test_a_paragraph_that_is_a_quotation_goes_on_with_who_spoke_before_it() -> None:
+    text = "Ann Lee hopes to sleep. The owls are late.\n\n“We must go.” They left."
+    assert ("Ann Lee", "ask", "“We must go.”") in told(text)
+
+
+def test_this_paper_is_its_publisher() -> None:
+    (found,) = extract(Document.of("This paper reported that it was late.", publisher="The Globe"))
+    assert found.source == "The Globe"
+
+
+def test_what_a_sentence_opens_with_is_its_subject_s_act() -> None:
+    assert ("Ann Lee", "assert", "the suit to “theft,”") in told(
+        "Likening the suit to “theft,” Ann Lee said it was late."
+    )
+    assert ("la police", "assert", "des raisons de sécurité") in told(
+        "Invoquant des raisons de sécurité, la police empêcha les hiboux de dormir.", "fr"
+    )
