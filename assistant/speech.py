@@ -39,6 +39,7 @@ _LEAST_TOPIC = 0.3  # share of the topic's words; below, nobody spoke about it
 _SURE_SUPPORT = 1.0
 _SURE_SPAN = 0.0
 _AS_READ = 0.75  # share of the topic that such a sentence counts as naming
+_NEAR_BEFORE = 2  # sentences from what is said to the words that refer back to it
 
 
 # A content that stands for what was said before: "contradicted him", « a démenti l’information ».
@@ -238,7 +239,7 @@ def scored(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
         near = _SCORE_WEIGHT * item.passage.score / best if best > 0 and share else 0.0
         if share + near >= _LEAST_TOPIC:
             back = not inside or _REFERS_BACK.match(item.attribution.content)
-            on_topic = read or back or inside & wanted.topic
+            on_topic = read or (back and _follows_on(item, wanted)) or inside & wanted.topic
             if wanted.topic and wanted.preferred & POLAR and not on_topic:
                 continue  # a denial of something else
             rare = sum(parts[key] * weight for key, weight in rarity.items())
@@ -246,6 +247,17 @@ def scored(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
             score += _STANCE_WEIGHT * (item.attribution.stance in wanted.preferred)
             found.append((score + _NAME_WEIGHT * is_name(item.attribution), item))
     return sorted(found, key=lambda pair: -pair[0])
+
+
+def _follows_on(item: Said, wanted: Wanted) -> bool:
+    """Whether what "this" refers back to is the topic: the sentence itself, or one near before."""
+    passage, at = item.passage.passage, _reports_at(item.attribution)[0]
+    nth = next((n for n, (_, end) in enumerate(passage.sentences) if at < end), 0)
+    if nth < _NEAR_BEFORE:
+        return True  # it may be told in the passage before
+    begin = passage.sentences[nth - _NEAR_BEFORE][0] - passage.start
+    end = passage.sentences[nth][1] - passage.start
+    return bool(wanted.topic & content_keys(passage.text[begin:end]))
 
 
 def _names_others(wanted: Wanted, content: str) -> bool:

@@ -283,3 +283,30 @@ def test_however_sure_the_reader_is_who_confirmed_something_of_others_is_not_nam
     assert wanted is not None
     spoken = answer_from_attributions(wanted, [read_with(item, support=4.0, span_score=4.0)])
     assert [person.speaker for person in spoken] == expected
+
+
+def test_this_is_what_was_said_just_before() -> None:
+    told = (
+        "Ann Lee denied that cards at Ely were stolen. How did they come in? By a door, says"
+        " Kate Moor. The builder disputes this."
+    )
+    ends = [i + 1 for i, char in enumerate(told) if char in ".?"]
+    starts = [0, *(end + 1 for end in ends[:-1])]
+    items = [
+        Said(
+            item.attribution,
+            replace(
+                item.passage,
+                passage=replace(
+                    item.passage.passage, sentences=tuple(zip(starts, ends, strict=True))
+                ),
+            ),
+        )
+        for item in heard(told)
+    ]
+    wanted = analyse(query("Who denied that cards at Ely were stolen?"))
+    assert wanted is not None
+    assert [one.speaker for one in answer_from_attributions(wanted, items)] == ["Ann Lee"]
+    near = analyse(query("Who denied that they came in by a door?"))
+    assert near is not None
+    assert "The builder" in [one.speaker for one in answer_from_attributions(near, items)]

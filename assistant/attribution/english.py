@@ -18,7 +18,7 @@ _WOULD = frozenset({"would", "'d"})
 _LOOSE = frozenset({"then", "today", "yesterday", "therefore", "thus", "however", "rather"})
 _ASKED = frozenset({"whether", "if", "about", "why", "how", "what", "when", "where"})
 # Forms that are more often nouns than verbs, and no cues as nouns.
-_ALSO_NOUNS = frozenset("states notes finds shows views reads plans offers hopes".split())
+_ALSO_NOUNS = frozenset("states notes finds views reads plans offers hopes".split())
 _BEGIN_CLAUSES = frozenset("that he she they it we there him them this".split())
 _SUBJECTS = frozenset({"i", "he", "she", "they", "we", "who"})
 # Before a gerund that hangs on its sentence (", saying …") and is no complement of a verb.

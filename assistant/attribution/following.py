@@ -135,7 +135,7 @@ def _name_end(tokens: Sequence[Token], start: int, comma: int, lexicon: Lexicon)
     end = comma + 1
     while end < len(tokens) and tokens[end].capital and end - comma <= 4:
         end += 1
-    closes = end >= len(tokens) or tokens[end].low in {",", "."} | lexicon.grammar.relatives
+    closes = end >= len(tokens) or tokens[end].low in HARD | {",", "."} | lexicon.grammar.relatives
     return end if closes and end > comma + 1 else None
 
 

@@ -51,7 +51,8 @@ def _seems(tokens: Sequence[Token], at: int) -> bool:
     """Tell "appears to be" and « semble avoir » from "appeared on the stage"."""
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     return following is not None and (
-        following.low in {"to", "that", "like", "as", "likely"}
+        tokens[at].low.startswith("seem")
+        or following.low in {"to", "that", "like", "as", "likely"}
         or (tokens[at].low.startswith("sembl") and following.low.endswith(("er", "ir", "re")))
     )
 

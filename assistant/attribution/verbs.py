@@ -8,12 +8,13 @@ from dataclasses import replace
 from assistant.attribution import contents
 from assistant.attribution.english import english_group, is_title
 from assistant.attribution.finite import looks_finite
-from assistant.attribution.following import phrase_after, trim_time
+from assistant.attribution.following import trim_time
 from assistant.attribution.french import french_group
 from assistant.attribution.groups import Group, has_rest
 from assistant.attribution.lexicon import Lexicon
 from assistant.attribution.limits import ends_at_comma, limit
-from assistant.attribution.phrases import Range, phrase_before
+from assistant.attribution.passives import passive
+from assistant.attribution.phrases import Range
 from assistant.attribution.plausible import counts
 from assistant.attribution.report import Report
 from assistant.attribution.subjects import (
@@ -61,7 +62,7 @@ def read_verb(
     if group.voice == "reduced" and not group.start and group.cue.stance == "ask":
         return _asked(unit, group, lexicon)
     if group.voice in {"passive", "reduced"}:
-        return _passive(unit, group, lexicon)
+        return passive(unit, group, lexicon)
     return inverted(unit, group, lexicon) or _active(unit, group, earlier, lexicon)
 
 
@@ -73,6 +74,7 @@ def _active(unit: Unit, group: Group, earlier: Sequence[Report], lexicon: Lexico
     source = subject_of(tokens, group, earlier, lexicon)
     if source and _says_nobody(tokens, source):
         group = replace(group, negated=True)
+    group = replace(group, end=_through_what_is_refused(tokens, group, lexicon))
     whole = replace(group, end=_with_preposition(tokens, group, lexicon))
     start = contents.begin_after(tokens, whole, lexicon)
     own = source is not None and all(report.source != source for report in earlier)
@@ -124,13 +126,12 @@ def _as_told(tokens: Sequence[Token], opens: int, end: int, lexicon: Lexicon) ->
     return [found] if found else []
 
 
-_ABSOLUTE = frozenset({"refuse", "decline", "refuser", "décliner"})
-
-
 def _within(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> list[Range]:
     """Find what stands for a content in the verb group itself: « l’a confirmé »."""
     ends = group.end >= len(tokens) or tokens[group.end].low in {",", ".", ";"}
-    refused = group.cue.lemma in _ABSOLUTE and group.voice == "finite" and ends
+    refused = group.cue.stance == "refuse" and group.voice == "finite" and ends
+    if refused and group.end > group.head + 1:  # "declined to comment"
+        return [(group.head + 1, group.end)]
     if refused or (group.negated and group.cue.lemma in contents.REACTIONS):
         return [(group.head, group.head + 1)]  # "has not commented", "refused, arguing …"
     if group.voice != "finite" or lexicon.language != "fr":
@@ -175,6 +176,18 @@ def _follows_quotation(tokens: Sequence[Token], at: int) -> bool:
         tokens[at - 1].low == QUOTE
         or (at > 1 and tokens[at - 1].low == "," and tokens[at - 2].low == QUOTE)
     )
+
+
+def _through_what_is_refused(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> int:
+    """Where "declined to comment on" ends: who will not do so does it about the same."""
+    opens = [t.low for t in tokens[group.end : group.end + 1]]
+    at = group.end + 1
+    if group.cue.stance != "refuse" or opens not in (["to"], ["de"], ["d'"]):
+        return group.end
+    if at >= len(tokens) or tokens[at].low not in lexicon.verbs:
+        return group.end
+    about = at + 1 < len(tokens) and tokens[at + 1].low in {"on", "about", "sur"}
+    return at + 1 + about
 
 
 def _with_preposition(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> int:
@@ -246,46 +259,3 @@ def _asked(unit: Unit, group: Group, lexicon: Lexicon) -> Report | None:
     stop = next((i for i in range(group.end, len(tokens)) if tokens[i].low == ","), group.end)
     found = contents.trimmed(tokens, (trim_time(tokens, group.end, lexicon), stop))
     return found and Report(unit, group.cue, None, [(group.start, group.end)], [found], group)
-
-
-# Nouns for what may be dismissed without being sent away.
-_CLAIMS = frozenset(
-    """claim claims report reports allegation allegations accusation accusations rumour rumours
-    rumor rumors idea suggestion notion theory criticism concern concerns fears appeal case lawsuit
-    suit complaint request call calls plan proposal charge charges question questions this that
-    it""".split()
-)
-
-
-def _is_claim(tokens: Sequence[Token], subject: Range, after: int) -> bool:
-    described = after < len(tokens) and tokens[after].low == "as"
-    return described or any(tokens[i].low in _CLAIMS for i in range(*subject))
-
-
-def _passive(unit: Unit, group: Group, lexicon: Lexicon) -> Report | None:
-    tokens = unit.tokens
-    grammar = lexicon.grammar
-    after = trim_time(tokens, group.end, lexicon)
-    source = None
-    cues = [(group.start, group.end)]
-    rest = after
-    by = next(
-        (i for i in range(after, min(after + 6, len(tokens))) if tokens[i].low in grammar.by), -1
-    )
-    if by >= 0 and not any(tokens[i].low in {",", QUOTE, "."} for i in range(after, by)):
-        source = phrase_after(tokens, by + 1, lexicon)
-        rest = source[1] if source else by + 1
-    elif group.voice == "reduced":
-        return None
-    subject = phrase_before(tokens, group.start, lexicon)
-    if subject and group.cue.lemma == "dismiss" and not _is_claim(tokens, subject, rest):
-        return None  # who was dismissed by his company
-    found = [subject] if subject else []
-    completed = source and group.cue.takes & {"person", "as"}
-    if (completed or not source) and rest < len(tokens) and tokens[rest].low not in {",", ".", ";"}:
-        stop = limit(tokens, rest, group, lexicon)
-        if trimmed := contents.trimmed(tokens, (rest, stop)):
-            found.append(trimmed)
-    if not found:
-        return None
-    return Report(unit, group.cue, source, cues, found, group)
