@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.attribution.finite import looks_finite
 from assistant.attribution.following import trim_time
@@ -22,10 +23,12 @@ _DATA = frozenset(
     analysis documents emails research statistics census filings sondage sondages étude études
     enquête enquêtes rapport rapports données chiffres résultats documents""".split()
 )
+_FROM = frozenset({"from", "by", "of", "de", "du", "des", "d'"})
 _SUCH = frozenset("tel telle tels telles plus moins aussi autant alors tandis bien".split())
 _NO_CLAUSE = frozenset({"to", "himself", "herself", "itself", "themselves", "myself", "ourselves"})
 REACTIONS = frozenset(
-    "comment respond react reply answer répondre réagir commenter se_prononcer".split()
+    """comment respond react reply answer confirm deny répondre réagir commenter se_prononcer
+    confirmer démentir infirmer""".split()
 )
 """Acts that may have no content: who has not commented refused to."""
 _ASKED = frozenset({"whether", "if", "how", "why", "what", "about", "not", "to"})
@@ -51,7 +54,9 @@ def begin_after(tokens: Sequence[Token], group: Group, lexicon: Lexicon) -> int 
         found = _beyond_person(tokens, skipped, lexicon)
     if found is not None:
         return found
-    data = group.start > 0 and tokens[group.start - 1].low in _DATA
+    near = tokens[max(0, group.start - _LOOK_AHEAD) : group.start + 1]
+    data = any(t.low in _DATA and follows.low in _FROM for t, follows in pairwise(near))
+    data = data or (group.start > 0 and tokens[group.start - 1].low in _DATA)
     refused = group.negated and group.cue.lemma in REACTIONS  # « n’a pas répondu à nos questions »
     weak = "weak" in takes and not data and not refused
     unfit = weak and not _clause_follows(tokens, skipped, lexicon)

@@ -21,7 +21,7 @@ from assistant.datatypes import Attribution, Document, Span, Stance
 
 __all__ = ["EXTRACTOR_VERSION", "extract"]
 
-EXTRACTOR_VERSION = 17
+EXTRACTOR_VERSION = 18
 """Counts what changes the attributions of a text: libraries extract anew when it has grown."""
 
 _FREE = Cue("", "assert", frozenset({"clause"}), frozenset())
@@ -75,7 +75,8 @@ def extract(document: Document) -> tuple[Attribution, ...]:
 def _felt(draft: _Draft, parts: Sequence[_Draft]) -> Stance:
     """Give what one says of oneself: "Ann Lee said she feared owls" warns."""
     for part in parts:
-        if part.parent is draft and part.speakers[:1] == draft.speakers[:1] and part.speakers:
+        own = part.speakers and part.speakers[:1] == draft.speakers[:1]
+        if part.parent is draft and own and "state" in part.report.cue.takes:
             return stance_of(part.report.cue, "", part.report.group)
     return "assert"
 

@@ -75,7 +75,8 @@ def _scan(tokens: Sequence[Token], head: int, forms: Sequence[CueForm], lexicon:
 def _is_reflexive_unlike(forms: Sequence[CueForm], scan: Scan) -> bool:
     """Whether a verb reports only with « se », or only without it: « se présente »."""
     if scan.reflexive:
-        return all(not f.cue.reflexive and "clause" not in f.cue.takes for f in forms)
+        takes = [f.cue.takes for f in forms if not f.cue.reflexive]
+        return len(takes) == len(forms) and all("clause" not in t or "weak" in t for t in takes)
     return any(f.cue.reflexive for f in forms)
 
 

@@ -84,8 +84,9 @@ def _with_name(tokens: Sequence[Token], found: Range, lexicon: Lexicon) -> Range
         )
     ):
         first = start - 1
+        small = lexicon.grammar.prepositions
         while first and (
-            tokens[first - 1].capital
+            (tokens[first - 1].capital and tokens[first - 1].low not in small)
             or tokens[first - 1].low.isdigit()
             or (tokens[first - 1].low == "," and tokens[first].low.isdigit())
         ):

@@ -36,7 +36,7 @@ def _is_empty(report: Report, begins: str, lexicon: Lexicon) -> bool:
     """Whether all that is said is a relative pronoun."""
     start, stop = report.contents[0]
     alone = len(report.contents) == 1 and stop - start == 1
-    return alone and begins in lexicon.grammar.relatives
+    return alone and begins in lexicon.grammar.relatives - {"that"}
 
 
 def _has_object(tokens: Sequence[Token], report: Report, group: Group) -> bool:

@@ -171,7 +171,18 @@ def _first_name(tokens: Sequence[Token], before: int, lexicon: Lexicon) -> Range
     ):
         at += 1
     small = lexicon.grammar.prepositions | lexicon.grammar.subordinators
+    if at - first == 1 and tokens[first].low in lexicon.grammar.determiners:
+        return _described(tokens, first, lexicon)
     return (first, at) if at > first and tokens[first].low not in small else None
+
+
+def _described(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> Range | None:
+    """Give « Le directeur, Luc Roy », where no verb is known: what ends with a name."""
+    phrase = phrase_after(tokens, first, lexicon)
+    if phrase is None:
+        return None
+    ends = [i + 1 for i in range(first + 1, phrase[1]) if tokens[i].capital]
+    return (first, ends[-1]) if ends else None
 
 
 def _opens_loosely(tokens: Sequence[Token], lexicon: Lexicon) -> bool:

@@ -50,6 +50,15 @@ def told(text: str, language: str = "en") -> list[tuple[str, str, str]]:
         ("Ann Lee declined to comment on the owl.", ("Ann Lee", "refuse", "the owl")),
         ("Ann Lee declined to comment.", ("Ann Lee", "refuse", "to comment")),
         ("Ann Lee refused to pay the fine.", ("Ann Lee", "refuse", "to pay the fine")),
+        ("Hospital manager Ann Lee regretted the decision.",
+         ("Ann Lee", "criticise", "the decision")),
+        ("In Athens, the governing party called for a vote.",
+         ("the governing party", "ask", "a vote")),
+        ("An official of the district confirmed that.",
+         ("An official of the district", "confirm", "that")),
+        ("New Delhi would neither confirm nor deny.", ("New Delhi", "refuse", "confirm")),
+        ("The newest report from the Owl Commission shows a decrease in owls.",
+         ("The newest report from the Owl Commission", "assert", "a decrease in owls")),
         ("Ann Lee hopes to sleep on Sunday.", ("Ann Lee", "assert", "to sleep on Sunday")),
         ("Karel Čapek-Łoś said it was late.", ("Karel Čapek-Łoś", "assert", "it was late")),
     ],
@@ -84,6 +93,8 @@ def test_english(text: str, expected: tuple[str, str, str]) -> None:
          ("Luc Roy", "confirm", "un « coup »")),
         ("Sa cheffe, Anne Roy, a dit avoir vu des hiboux.",
          ("Anne Roy", "assert", "avoir vu des hiboux")),
+        ("Le directeur, Luc Roy, repousse l’idée et affirme que le hibou est venu.",
+         ("Luc Roy", "assert", "que le hibou est venu")),
         ("Les hiboux, comme Anne Roy l’a dit, sont tard.", ("Anne Roy", "assert", "Les hiboux")),
     ],
 )  # fmt: skip
@@ -152,3 +163,12 @@ def test_what_a_sentence_opens_with_is_its_subject_s_act() -> None:
     assert ("la police", "assert", "des raisons de sécurité") in told(
         "Invoquant des raisons de sécurité, la police empêcha les hiboux de dormir.", "fr"
     )
+
+
+def test_what_one_finds_oneself_in_is_not_said() -> None:
+    assert told("Il se trouvait « dans un lieu très sombre ».", "fr") == []
+
+
+def test_what_is_to_be_supported_is_not_praised() -> None:
+    text = "Anne Roy a ajouté que la loi pouvait soutenir les hiboux."
+    assert [stance for _, stance, _ in told(text, "fr")] == ["assert"]
