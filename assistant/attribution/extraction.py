@@ -21,7 +21,7 @@ from assistant.datatypes import Attribution, Document, Span, Stance
 
 __all__ = ["EXTRACTOR_VERSION", "extract"]
 
-EXTRACTOR_VERSION = 18
+EXTRACTOR_VERSION = 19
 """Counts what changes the attributions of a text: libraries extract anew when it has grown."""
 
 _FREE = Cue("", "assert", frozenset({"clause"}), frozenset())
@@ -64,7 +64,7 @@ def extract(document: Document) -> tuple[Attribution, ...]:
             speakers.hear(text[slice(*draft.source)], draft.source[0])
     for draft in drafts:
         if draft.source:
-            draft.speakers = _speakers(text, draft, speakers)
+            draft.speakers = _speakers(text, draft, speakers, lexicon)
     parts = [draft for draft in drafts if draft.parent and _is_part(draft.report)]
     for draft in drafts:
         if draft not in parts:
@@ -98,7 +98,9 @@ def _is_part(report: Report) -> bool:
     )
 
 
-def _speakers(text: str, draft: _Draft, speakers: Speakers) -> tuple[Speaker, ...]:
+def _speakers(
+    text: str, draft: _Draft, speakers: Speakers, lexicon: Lexicon
+) -> tuple[Speaker, ...]:
     assert draft.source is not None
     unit, outer = draft.report.unit, draft.parent
     source = text[slice(*draft.source)]
@@ -111,9 +113,22 @@ def _speakers(text: str, draft: _Draft, speakers: Speakers) -> tuple[Speaker, ..
         at = max(unit.start, draft.contents[0][0])
         begins = unit.start if at > unit.start else draft.source[0]
         at = at if at > unit.start else where[0]
+        subject = _clause_before(draft, lexicon)
+        if subject and speakers.may_mean(source, text[slice(*subject)]):
+            where, at = subject, subject[0]
     return speakers.resolve(
         text[slice(*where)], at, unit=(begins, unit.end), previous=draft.previous
     )
+
+
+def _clause_before(draft: _Draft, lexicon: Lexicon) -> Span | None:
+    """Give the subject of "Ann Lee is less sure: owls, she says, are late"."""
+    tokens = draft.report.unit.tokens
+    outside = sum(token.start < draft.contents[0][0] for token in tokens)
+    if outside < 2 or tokens[outside - 1].low not in {":", ";"}:
+        return None
+    subject = main_subject(tokens, outside, lexicon)
+    return _span(draft.report.unit, subject) if subject else None
 
 
 def _language(document: Document) -> str:

@@ -140,6 +140,15 @@ class Speakers:
         person = self._persons.get(fold(speaker.name))
         return bool(gender) and speaker.person and (not person or person.gender in {gender, ""})
 
+    def may_mean(self, pronoun: str, subject: str) -> bool:
+        """Whether "he" may mean who is called so: by a name, or by what he is."""
+        gender = _PRONOUNS.get(fold(pronoun).strip(), "")
+        name, words = head_name(subject)[0], title_words(subject)
+        known = self._persons.get(fold(without_honorific(name)[1])) if name else None
+        person = known or words & (word_list("roles") | word_list("callings"))
+        own = known.gender if known else gender_of(name, words)
+        return bool(gender and person) and own in {gender, ""}
+
     def _may_be_it(self, speaker: Speaker) -> bool:
         """Whether "it" and "they" may mean a speaker: a body, or a name that may be one's."""
         known = self._persons.get(fold(speaker.name))

@@ -172,3 +172,16 @@ def test_what_one_finds_oneself_in_is_not_said() -> None:
 def test_what_is_to_be_supported_is_not_praised() -> None:
     text = "Anne Roy a ajouté que la loi pouvait soutenir les hiboux."
     assert [stance for _, stance, _ in told(text, "fr")] == ["assert"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Kate Moor spoke. Captain Bob Ray was less sure: owls, he said, are late.", "Bob Ray"),
+        ("Luc Bel parle. Une avocate en doute : les hiboux, dit-elle, sont tard.", "Une avocate"),
+        ("Ann Lee spoke. Kate Moor was less sure: owls, she said, are late.", "Kate Moor"),
+    ],
+)
+def test_a_pronoun_means_the_subject_of_the_clause_before(text: str, speaker: str) -> None:
+    language = "fr" if text.startswith("Luc") else "en"
+    assert [source for source, *_ in told(text, language)][-1] == speaker
