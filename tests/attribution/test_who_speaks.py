@@ -178,7 +178,10 @@ def test_what_is_to_be_supported_is_not_praised() -> None:
     ("text", "speaker"),
     [
         ("Kate Moor spoke. Captain Bob Ray was less sure: owls, he said, are late.", "Bob Ray"),
-        ("Luc Bel parle. Une avocate en doute : les hiboux, dit-elle, sont tard.", "Une avocate"),
+        (
+            "Luc Bel parle. Une avocate avait un doute : les hiboux, dit-elle, sont là.",
+            "Une avocate",
+        ),
         ("Ann Lee spoke. Kate Moor was less sure: owls, she said, are late.", "Kate Moor"),
     ],
 )
