@@ -257,7 +257,9 @@ def _follows_on(item: Said, wanted: Wanted) -> bool:
         return True  # it may be told in the passage before
     begin = passage.sentences[nth - _NEAR_BEFORE][0] - passage.start
     end = passage.sentences[nth][1] - passage.start
-    return bool(wanted.topic & content_keys(passage.text[begin:end]))
+    topic = (wanted.topic - wanted.names) & content_keys(passage.text)
+    # Where none of its words stand in the passage, it may be in another language.
+    return not topic or bool(topic & content_keys(passage.text[begin:end]))
 
 
 def _names_others(wanted: Wanted, content: str) -> bool:

@@ -310,3 +310,6 @@ def test_this_is_what_was_said_just_before() -> None:
     near = analyse(query("Who denied that they came in by a door?"))
     assert near is not None
     assert "The builder" in [one.speaker for one in answer_from_attributions(near, items)]
+    french = analyse(query("Qui a démenti le vol à Ely ?", "fr"))
+    assert french is not None  # its words are none of the text's: what is meant cannot be told
+    assert "The builder" in [one.speaker for one in answer_from_attributions(french, items)]
