@@ -27,6 +27,7 @@ from assistant.words import fold
 
 __all__ = ["Speaker", "Speakers"]
 
+_OF = re.compile(r"(?:of|de|du)\s|d['’]")
 _JOINED = re.compile(r"(?:, (?:and|et) | and | et | ainsi que | as well as |, )")
 _EXAMPLES = re.compile(r"\b(?:such as|including|tels? que|telles? que|comme)\s", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\s*\([^)]*\)|\s*\[[^\]]*\]")
@@ -165,7 +166,8 @@ class Speakers:
         if " and " in first or " et " in first:
             parts = [p for p in _JOINED.split(cleaned) if p]
             named = [head_name(part) for part in parts]
-            if len(named) == 2 and self._is_one_body(named[0][0], named[1][0], at):
+            of = any(_OF.match(part) for part in parts[1:])  # « la police d’Avon et du Somerset »
+            if of or (len(named) == 2 and self._is_one_body(named[0][0], named[1][0], at)):
                 return [Speaker(cleaned)]
             if parts and all(name for name, _ in named):
                 return [self._canonical(name, title, at) for name, title in named]

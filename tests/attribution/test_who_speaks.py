@@ -95,6 +95,8 @@ def test_english(text: str, expected: tuple[str, str, str]) -> None:
          ("Anne Roy", "assert", "avoir vu des hiboux")),
         ("Le directeur, Luc Roy, repousse l’idée et affirme que le hibou est venu.",
          ("Luc Roy", "assert", "que le hibou est venu")),
+        ("La police d’Avon et du Somerset a dit que le hibou dort.",
+         ("La police d’Avon et du Somerset", "assert", "que le hibou dort")),
         ("Les hiboux, comme Anne Roy l’a dit, sont tard.", ("Anne Roy", "assert", "Les hiboux")),
     ],
 )  # fmt: skip
