@@ -313,3 +313,10 @@ def test_this_is_what_was_said_just_before() -> None:
     french = analyse(query("Qui a démenti le vol à Ely ?", "fr"))
     assert french is not None  # its words are none of the text's: what is meant cannot be told
     assert "The builder" in [one.speaker for one in answer_from_attributions(french, items)]
+
+
+def test_a_plan_is_nobody_s_act() -> None:
+    assert analyse(query("How was Musk’s peace plan received in Kyiv?")) is None
+    asked = analyse(query("What does Musk plan to say about owls?"))
+    assert asked is not None
+    assert asked.speaker == "Musk"

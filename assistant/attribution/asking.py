@@ -11,7 +11,7 @@ from assistant.attribution.names import DETERMINER, head_name, without_honorific
 from assistant.attribution.units import Token, tokens
 from assistant.words import fold
 
-__all__ = ["AskedOf", "speaker_asked"]
+__all__ = ["NOUNS_TOO", "AskedOf", "speaker_asked"]
 
 _DO = frozenset({"did", "does", "do", "has", "have", "had"})
 _BE = frozenset({"is", "are", "was", "were"})
@@ -21,6 +21,8 @@ _OF = frozenset({"de", "du", "des", "d'"})
 _ONE = frozenset({"un", "une"})
 _ASK_WHAT = frozenset({"que", "qu'", "comment", "quoi"})
 _ENDS = frozenset({"?", "!", ",", "."})
+# Verbs only where "to" follows: "the peace plan", "what he plans to do".
+NOUNS_TOO = frozenset({"plan", "plans", "offer", "offers"})
 _LONGEST = 9  # words of a name or a description
 # Nouns for what somebody holds, beside those that report.
 _STANCES = frozenset(
@@ -74,6 +76,9 @@ def _english(words: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, in
         low, before = words[at].low, words[at - 1].low
         if before in lexicon.grammar.determiners or words[at].capital:
             continue
+        follows = words[at + 1].low if at + 1 < len(words) else ""
+        if low in NOUNS_TOO and follows != "to":
+            continue  # "What did the peace plan say?"
         reports = low in lexicon.verbs or low in lexicon.light
         if reports and (not asking or low.endswith("ing")):
             stop = at - (before in lexicon.grammar.adverbs)

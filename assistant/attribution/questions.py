@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from assistant.attribution.asking import speaker_asked
+from assistant.attribution.asking import NOUNS_TOO, speaker_asked
 from assistant.attribution.groups import has_rest
 from assistant.attribution.lexicon import Cue, load_lexicon
 from assistant.attribution.units import tokens
@@ -188,6 +188,8 @@ def _asked_act(question: str, language: str) -> _Asked | None:
         named = at and words[at - 1].low in lexicon.grammar.determiners and language == "en"
         if named and token.low in lexicon.nouns and at + 1 < len(words) - 1:
             continue  # "By whom was the report denied?"
+        if token.low in NOUNS_TOO and [w.low for w in words[at + 1 : at + 2]] != ["to"]:
+            continue  # "How was the peace plan received?"
         if cues := [f.cue for f in lexicon.verbs.get(token.low, ()) if has_rest(words, at, f.cue)]:
             longest = max(len(cue.rest) for cue in cues)
             acts = frozenset(_act(c) for c in cues if len(c.rest) == longest)
