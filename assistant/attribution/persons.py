@@ -19,6 +19,7 @@ from assistant.attribution.names import (
     title_words,
     titles_around,
     without_honorific,
+    word_list,
 )
 from assistant.datatypes import Span
 from assistant.words import fold
@@ -26,6 +27,11 @@ from assistant.words import fold
 __all__ = ["Person", "Persons"]
 
 _ARTICLE = re.compile(r"(?<!\w)(?:(?:the|la|le)\s|l['’])\Z", re.IGNORECASE)
+# What anyone may be called, whatever else he or she is.
+_ANYONES = frozenset(
+    """homme femme man woman mere pere mother father husband wife democrat republican lawmaker
+    candidate nominee star candidat elu elue candidate""".split()
+)
 _KEEPS_COMING = 4  # times that a single name stands in a document
 
 
@@ -88,6 +94,21 @@ class Persons:
         first = bisect_right(self._mentions, (start - 1, "\uffff"))
         last = bisect_right(self._mentions, (end - 1, "\uffff"))
         return self._mentions[first:last]
+
+    def roles_of(self, name: str) -> set[str]:
+        """Give the offices and callings that the document says a person has."""
+        person = self.get(fold(name))
+        return person.titles & (word_list("roles") | word_list("callings")) if person else set()
+
+    def may_be_called(self, name: str, source: str, roles: frozenset[str]) -> bool:
+        """Whether a description fits: another office is another person, as is another gender."""
+        own, person = self.roles_of(name), self.get(fold(name))
+        if roles & (own | word_list("callings") | _ANYONES):
+            return True
+        article: dict[str, Gender] = {"le": "m", "la": "f"}
+        gender = gender_of("", roles) or article.get(source.split(maxsplit=1)[0].lower(), "")
+        named = person is not None and bool(person.gender) and gender in {person.gender, ""}
+        return named and not own
 
     def _index(self) -> None:
         self._by_last, self._by_first = defaultdict(list), defaultdict(list)

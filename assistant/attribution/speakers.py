@@ -39,11 +39,6 @@ _THIS_PAPER = re.compile(
     r"(?:this|our|ce|cet|notre) "
     r"(?:newspaper|paper|magazine|website|site|journal|quotidien|hebdomadaire)"
 )
-# What anyone may be called, whatever else he or she is.
-_ANYONES = frozenset(
-    """homme femme man woman mere pere mother father husband wife democrat republican lawmaker
-    candidate nominee star candidat elu elue candidate""".split()
-)
 _NEAR = 400  # characters from who spoke to a description of the same person
 _LEAD = 300  # characters of a headline and its first sentence
 _NO_TITLE = re.compile(r"(?:who|which|whose|qui|dont|aged|âgée?|\d+)\b")
@@ -222,10 +217,10 @@ class Speakers:
         if best is not None:
             return Speaker(best.name, source, person=True)
         near, heading = self._near(at), self._of_headline(at)
-        if near and roles & (self._roles_of(near) | word_list("callings") | _ANYONES):
+        if near and self._persons.may_be_called(near.name, source, roles):
             return Speaker(near.name, source, person=True)
         # A headline tells no offices; else, another office is another person.
-        own = self._roles_of(heading) if heading else set[str]()
+        own = self._persons.roles_of(heading.name) if heading else set[str]()
         if heading and not near and (not own or roles & own):
             return Speaker(heading.name, source, person=True)
         if callings and bare == source.partition(",")[0]:
@@ -241,10 +236,6 @@ class Speakers:
         """Give whom the headline names alone: its lead describes that one."""
         named = {key for _, key in self._persons.between(0, min(at, _LEAD))}
         return self._speaker(named.pop()) if at < _LEAD and len(named) == 1 else None
-
-    def _roles_of(self, speaker: Speaker) -> set[str]:
-        person = self._persons.get(fold(speaker.name))
-        return person.titles & (word_list("roles") | word_list("callings")) if person else set()
 
     def _most_named(self, gender: Gender, source: str, at: int) -> Speaker:
         """Take "the actor" for the person whom the document named most."""

@@ -114,6 +114,13 @@ def test_a_name_of_no_known_office_is_not_whoever_holds_one() -> None:
     assert [source for source, *_ in told(text)] == ["Washington", "The prime minister"]
 
 
+def test_an_office_may_be_that_of_a_person_of_no_other_and_of_that_gender() -> None:
+    text = "Joe Biden a parlé : « Il est tard. » « Il dort », a dit le président américain."
+    assert {source for source, *_ in told(text, "fr")} == {"Joe Biden"}
+    other = "Joe Biden a parlé : « Il est tard. » « Il dort », a dit la ministre."
+    assert "la ministre" in {source for source, *_ in told(other, "fr")}
+
+
 def test_who_says_that_another_wants_something_tells_of_no_other_act() -> None:
     assert told("Ann Lee said Bob Ray wants an owl.") == [
         ("Ann Lee", "assert", "Bob Ray wants an owl")
