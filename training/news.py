@@ -1,11 +1,12 @@
-"""News written for this project, and questions about it: what the reader learns its task from.
+"""What was written for this project, and questions about it: what the reader learns its task from.
 
     python -m training.news FILE…      check files; exit 1 where something is wrong
 
-Each line of ``training/news/*.jsonl`` is an invented article with its questions. ``en`` and ``fr``
-are its sentences, the headline first, the n-th of one the translation of the n-th of the other. A
-question has ``type``, ``en``, ``fr``, ``answers``: a list of ``[sentence, words in English, words
-in French]``, one for each sentence that must be cited; none where the article leaves it open; and
+Each line of ``training/news/*.jsonl`` is an invented article with its questions, of
+``training/encyclopaedia/*.jsonl`` a passage of an encyclopaedia. ``en`` and ``fr`` are its
+sentences, the headline first, the n-th of one the translation of the n-th of the other. A question
+has ``type``, ``en``, ``fr``, ``answers``: a list of ``[sentence, words in English, words in
+French]``, one for each sentence that must be cited; none where the text leaves it open; and
 ``also``, sentences that may be cited as well.
 """
 
@@ -18,13 +19,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-__all__ = ["TYPES", "articles", "problems"]
+__all__ = ["ENCYCLOPAEDIA", "NEWS", "TYPES", "articles", "problems"]
 
-FOLDER = Path(__file__).parent / "news"
+NEWS = Path(__file__).parent / "news"
+ENCYCLOPAEDIA = Path(__file__).parent / "encyclopaedia"
 TYPES = ("who_said", "said_what", "factoid", "why_how", "multi", "unanswerable")
 
 
-def articles(folder: Path = FOLDER) -> Iterator[dict[str, Any]]:
+def articles(folder: Path = NEWS) -> Iterator[dict[str, Any]]:
     """Read every article of a folder, in the order of the files' names."""
     for path in sorted(folder.glob("*.jsonl")):
         with path.open(encoding="utf-8") as lines:

@@ -1,19 +1,35 @@
-"""The written news as examples for the reader: each question in both languages, of both texts."""
+"""What was written as examples for the reader: each question in both languages, of both texts."""
 
 from __future__ import annotations
 
 import random
 import zlib
 from collections.abc import Iterator, Sequence
+from itertools import permutations, product
 from typing import Any
 
 from training.questions import Example, Span
 
-__all__ = ["LANGUAGES", "for_measuring", "kept_out", "news_examples", "whole"]
+__all__ = [
+    "LANGUAGES",
+    "PARAGRAPHS",
+    "PASSAGES",
+    "Windows",
+    "for_measuring",
+    "kept_out",
+    "news_examples",
+    "whole",
+]
 
 LANGUAGES = ("en", "fr")
-WINDOWS = ((30, 0.2), (50, 0.3), (72, 0.5))
-"""Words of a passage, and how often: those that are read have 96 tokens at most."""
+PAIRS = (*product(LANGUAGES, LANGUAGES), *permutations(LANGUAGES))
+"""Of question and text; two languages twice, since that is harder."""
+Windows = Sequence[tuple[int, float]]
+"""Words of a passage, and how often."""
+PASSAGES: Windows = ((30, 0.2), (50, 0.3), (72, 0.5))
+"""Those that are read have 96 tokens at most."""
+PARAGRAPHS: Windows = ((50, 0.3), (110, 0.7))
+"""As encyclopaedias have them."""
 
 KEPT_OUT = 10
 """One article in so many is kept out of training: half of those to fit to, half to measure by."""
@@ -31,24 +47,26 @@ def for_measuring(article: Json) -> bool:
     return zlib.crc32(article["en"][0].encode()) % (2 * KEPT_OUT) == 0
 
 
-def news_examples(articles: Sequence[Json], seed: int) -> Iterator[Example]:
+def news_examples(
+    articles: Sequence[Json], seed: int, windows: Windows = PASSAGES
+) -> Iterator[Example]:
     """Make examples of every question: where it is answered, and where it nearly is.
 
-    For each of the four pairs of languages, a window around one of the sentences that answer, and
+    For each pair of languages, a window around one of the sentences that answer, and
     another window of the article that holds none: what the reader meets when it reads what a search
     found. A question that the article leaves open has two windows without an answer.
     """
     draw = random.Random(seed)
     for article in articles:
         for question in article["questions"]:
-            for asked in LANGUAGES:
-                for read in LANGUAGES:
-                    yield from _of(article, question, asked, read, draw)
+            for pair in PAIRS:
+                yield from _of(article, question, pair, windows, draw)
 
 
 def _of(
-    article: Json, question: Json, asked: str, read: str, draw: random.Random
+    article: Json, question: Json, pair: tuple[str, str], windows: Windows, draw: random.Random
 ) -> Iterator[Example]:
+    asked, read = pair
     sentences = article[read]
     gold = {number: words[LANGUAGES.index(read)] for number, *words in question["answers"]}
     maybe = set(question.get("also", []))
@@ -58,7 +76,7 @@ def _of(
         anchors.append(draw.choice(others))
     for anchor in anchors:
         barred = set() if anchor in gold else {*gold, *maybe}
-        first, last = _window(sentences, anchor, barred, draw)
+        first, last = _window(sentences, anchor, barred, windows, draw)
         yield whole(
             question[asked], sentences[first:last], _shifted(gold, first), _minus(maybe, first)
         )
@@ -86,10 +104,14 @@ def whole(
 
 
 def _window(
-    sentences: Sequence[str], anchor: int, barred: set[int], draw: random.Random
+    sentences: Sequence[str],
+    anchor: int,
+    barred: set[int],
+    windows: Windows,
+    draw: random.Random,
 ) -> tuple[int, int]:
     """Grow a run of sentences around one of them, as long as a passage and without the barred."""
-    most = draw.choices([w for w, _ in WINDOWS], [p for _, p in WINDOWS])[0]
+    most = draw.choices([w for w, _ in windows], [p for _, p in windows])[0]
     first, last = anchor, anchor + 1
     words = len(sentences[anchor].split())
     while True:

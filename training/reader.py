@@ -16,9 +16,9 @@ from __future__ import annotations
 import argparse
 import logging
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import torch
 from tokenizers import Encoding, Tokenizer
@@ -26,11 +26,9 @@ from torch import nn
 from torch.nn import functional
 from transformers import BertModel
 
-from training.glossary import load_glossaries
 from training.loop import train
-from training.news import articles
-from training.news_examples import kept_out, news_examples
-from training.questions import Example, Item, examples, held_out, items_of_suite, squad_items
+from training.questions import Example
+from training.reader_plan import SHARES, plan_of
 
 log = logging.getLogger("training")
 
@@ -41,18 +39,6 @@ HEAD_RATE = 5.0
 """Times the trunk's."""
 MOST_TOKENS = 256
 PADDED_TO = 32
-
-T = TypeVar("T")
-
-SHARES = {
-    "encyclopaedia": {
-        "squad": 0.66, "piaf-fr": 0.2, "afriqa-fr": 0.02, "squad2-dev": 0.09, "clapnq-dev": 0.03,
-    },
-    "news": {
-        "squad": 0.14, "piaf-fr": 0.12, "afriqa-fr": 0.01, "squad2-dev": 0.05, "clapnq-dev": 0.02,
-    },
-}  # fmt: skip
-"""Of each stage's examples; what is left of `news` is written news."""
 
 
 class Scores(NamedTuple):
@@ -193,43 +179,6 @@ def loss_of(scores: Scores, batch: Batch) -> dict[str, torch.Tensor]:
     }
 
 
-def encyclopaedia_items(data: Path) -> dict[str, list[Item]]:
-    found = {"squad": list(squad_items(data / "train" / "squad-train-v1.1.json.gz"))}
-    for name in SHARES["encyclopaedia"]:
-        if name != "squad":
-            items = items_of_suite(data / name)
-            found[name] = [i for i in items if not held_out(name, i.article)]
-    return found
-
-
-def drawn(items: Sequence[T], count: int, draw: random.Random) -> list[T]:
-    """Draw without putting back; what there is less of comes round more than once."""
-    whole, rest = divmod(count, len(items))
-    return [*items] * whole + draw.sample(items, rest)
-
-
-def plan_of(stage: str, data: Path, glossary: Path, count: int, seed: int) -> list[Example]:
-    """Make the examples of a stage, by each set's share of them."""
-    draw = random.Random(seed)
-    sets = encyclopaedia_items(data)
-    log.info("%s", {name: len(found) for name, found in sets.items()})
-    shares = SHARES[stage]
-    items = [
-        item
-        for name, share in shares.items()
-        for item in drawn(sets[name], int(count * share), draw)
-    ]
-    draw.shuffle(items)
-    made = list(examples(items, load_glossaries(glossary), seed))
-    if stage == "news":
-        written = [a for a in articles() if not kept_out(a)]
-        about_news = list(news_examples(written, seed))
-        log.info("%d written articles, %d examples of them", len(written), len(about_news))
-        made += drawn(about_news, count - int(count * sum(shares.values())), draw)
-    draw.shuffle(made)
-    return made
-
-
 def batches(made: list[Example], seed: int) -> Iterator[list[Example]]:
     """Cut examples into batches of like length, in an order that tells nothing of it."""
     draw = random.Random(seed)
@@ -237,9 +186,7 @@ def batches(made: list[Example], seed: int) -> Iterator[list[Example]]:
         pool = sorted(made[first : first + POOL], key=lambda e: len(e.question) + len(e.passage))
         cut = [pool[i : i + BATCH] for i in range(0, len(pool), BATCH)]
         draw.shuffle(cut)
-        yield from (
-            batch for batch in cut if len(batch) == BATCH
-        )  # of few shapes: each is compiled
+        yield from (b for b in cut if len(b) == BATCH)  # of few shapes: each is compiled
 
 
 def main() -> None:
