@@ -44,6 +44,8 @@ class Person:
     places: list[int] = field(default_factory=list)
     titles: set[str] = field(default_factory=set)
     speaks: bool = False
+    who: bool = False
+    """Whether "who" follows the name somewhere: a person, even of unknown gender."""
 
 
 class Persons:
@@ -132,6 +134,7 @@ class Persons:
                 continue
             person = self._persons.setdefault(fold(bare), Person(bare, ""))
             person.places.append(run.start())
+            person.who |= text.startswith((" who ", ", who "), run.end())
             person.titles |= title_words(honorific) | titles_around(text, run)
             person.gender = person.gender or gender_of(bare, person.titles | title_words(honorific))
         starts = [start for start, _ in quoted]

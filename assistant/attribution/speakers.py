@@ -255,8 +255,8 @@ class Speakers:
         before = self._fitting(gender, previous)
         if gender and known and known.gender:
             # A name that may be no person's ("Radio Four") gives way to a person who just spoke.
-            here = [n for n in here if self._persons[n].gender]
-            before = [(p, n) for p, n in before if self._persons[n].gender]
+            here = [n for n in here if self._is_someone(n)]
+            before = [(p, n) for p, n in before if self._is_someone(n)]
         elif gender and known and not known.titles and not here:
             # … and to a person who was just named, where it spoke itself.
             before = [(previous[0], n) for _, n in before if self._persons[n].gender][-1:] or before
@@ -282,7 +282,10 @@ class Speakers:
         person = self._persons[key]
         if gender and person.gender not in {gender, ""}:
             return False
-        return bool(person.gender or person.speaks or person.titles)
+        return self._is_someone(key) or person.speaks or bool(person.titles)
+
+    def _is_someone(self, key: str) -> bool:
+        return bool(self._persons[key].gender) or self._persons[key].who
 
     def _fitting(self, gender: Gender, span: Span) -> list[tuple[int, str]]:
         return [(p, n) for p, n in self._persons.between(*span) if self._fits(gender, n)]

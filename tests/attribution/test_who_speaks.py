@@ -197,3 +197,12 @@ def test_what_is_to_be_supported_is_not_praised() -> None:
 def test_a_pronoun_means_the_subject_of_the_clause_before(text: str, speaker: str) -> None:
     language = "fr" if text.startswith("Luc") else "en"
     assert [source for source, *_ in told(text, language)][-1] == speaker
+
+
+def test_whoever_is_told_of_by_who_is_a_person_whom_a_pronoun_may_mean() -> None:
+    text = (
+        "The painter Paul Roux asked where it was. The thief was a glazier, Vorzen Quill, who had "
+        "worked there. Quill was arrested. He had loved it, he claimed."
+    )
+    assert told(text)[-1][0] == "Vorzen Quill"
+    assert told(text.replace(", who", " and").replace("Vorzen ", ""))[-1][0] == "Paul Roux"
