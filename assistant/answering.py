@@ -18,8 +18,9 @@ from assistant.library import Library
 from assistant.namesakes import namesakes
 from assistant.reading import Reading, load_reading_model, read
 from assistant.retrieval import Retriever
+from assistant.said import Said, said_in
 from assistant.small_talk import ask_back, reply
-from assistant.speech import Said, Speech, said_in
+from assistant.speech import Speech
 
 __all__ = ["Answering"]
 

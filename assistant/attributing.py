@@ -9,7 +9,7 @@ from assistant.attribution.questions import POLAR, Wanted
 from assistant.datatypes import Answer, Citation, Statement
 from assistant.language import own_language
 from assistant.naming import Told, load_naming_model, named
-from assistant.speech import Place, Said, fits, is_named, reported_in, same_speaker
+from assistant.said import Place, Said, fits, is_named, reported_in, same_speaker
 from assistant.words import content_keys
 
 __all__ = ["attributed", "told_in"]

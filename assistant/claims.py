@@ -8,7 +8,8 @@ from typing import Any
 
 from assistant.attribution.questions import Wanted, names_in
 from assistant.datatypes import Attribution, Citation, Stance
-from assistant.speech import Said, same_speaker, scored
+from assistant.said import Said, same_speaker
+from assistant.speech import scored
 from assistant.words import content_keys
 
 __all__ = ["Claim", "Claims", "claims_of", "tabulate"]

@@ -11,7 +11,7 @@ from importlib import resources
 from assistant.attribution.questions import Wanted
 from assistant.datatypes import Citation, SentenceReading
 from assistant.models.logistic import LogisticModel
-from assistant.speech import Said, is_name
+from assistant.said import Said, is_name
 from assistant.words import content_keys
 
 __all__ = ["NamingModel", "Told", "features_of", "load_naming_model", "named"]

@@ -20,7 +20,8 @@ from typing import NamedTuple
 from assistant.datatypes import PassageReading, Query, ScoredPassage, SentenceReading, Span
 from assistant.language import question_language
 from assistant.models.logistic import LogisticModel
-from assistant.speech import Place, Speech
+from assistant.said import Place
+from assistant.speech import Speech
 from assistant.words import asks_who, content_keys, fold, stances
 
 __all__ = [

@@ -4,29 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import Self
 
-from assistant.attribution.names import head_name
 from assistant.attribution.questions import POLAR, Wanted, names_in
-from assistant.datatypes import Attribution, ScoredPassage, Span, Stance
+from assistant.datatypes import Stance
+from assistant.said import Place, Said, fits, is_name, reported_in, reports_at, same_speaker
 from assistant.words import content_keys
 
-__all__ = [
-    "Place",
-    "Said",
-    "Speech",
-    "Spoken",
-    "answer_from_attributions",
-    "fits",
-    "is_name",
-    "is_named",
-    "reported_in",
-    "said_in",
-    "same_speaker",
-    "scored",
-]
+__all__ = ["Speech", "Spoken", "answer_from_attributions", "scored"]
 
 _PASSAGE_WEIGHT = 0.5  # a topic named around what is said counts half of one named in it
 _SCORE_WEIGHT = 0.25
@@ -38,6 +25,8 @@ _LEAST_TOPIC = 0.3  # share of the topic's words; below, nobody spoke about it
 # answers, and with which words.
 _SURE_SUPPORT = 1.0
 _SURE_SPAN = 0.0
+_QUITE_SURE_SUPPORT = 2.0  # … and for an act that is not known for the one that is asked after
+_TAKES_A_SIDE: frozenset[Stance] = POLAR | {"refuse"}  # or declines to
 _AS_READ = 0.75  # share of the topic that such a sentence counts as naming
 _NEAR_BEFORE = 2  # sentences from what is said to the words that refer back to it
 
@@ -52,24 +41,6 @@ _REFERS_BACK = re.compile(
     r"|de (?:fausses|faux|mensong\w+)\b)",
     re.IGNORECASE,
 )
-
-
-_ADMITS = re.compile(r"\b(?:admi|conced|acknowledg|reconn|avou|concéd)", re.IGNORECASE)
-
-
-class Place(NamedTuple):
-    """Characters of a document."""
-
-    sha256: str
-    start: int
-    end: int
-
-
-class Said(NamedTuple):
-    """An attribution with the passage that it was found in."""
-
-    attribution: Attribution
-    passage: ScoredPassage
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +62,20 @@ class Speech:
     """Everything that is said there in the way that is asked, about whatever."""
     spoken: tuple[Spoken, ...]
     """Who of them speaks about what is asked; empty where nobody does."""
+    heard: bool
+    """Whether the reader is quite sure of a sentence in which someone speaks, whatever the act."""
 
     @classmethod
     def of(cls, wanted: Wanted, said: Sequence[Said]) -> Self:
         """Find who says what is wanted among everything that is said."""
         fitting = tuple(item for item in said if fits(wanted, item.attribution))
-        return cls(wanted, fitting, answer_from_attributions(wanted, said))
+        return cls(wanted, fitting, answer_from_attributions(wanted, said), _heard(wanted, said))
 
     @property
     def nobody(self) -> bool:
         """Whether nobody denied, or confirmed, what the question asks who did."""
-        return self.wanted.kind == "speakers" and self._polar and not self.spoken
+        asked = self.wanted.kind == "speakers" and self._polar
+        return asked and not self.spoken and not self.heard
 
     @property
     def _polar(self) -> bool:
@@ -135,24 +109,6 @@ class Speech:
         )
 
 
-def said_in(
-    ranking: Sequence[ScoredPassage], attributions: Mapping[str, Sequence[Attribution]]
-) -> list[Said]:
-    """Give the attributions that reach into ranked passages, each with its best passage.
-
-    Args:
-        attributions: of the passages' documents, by digest (`Library.attributions`).
-    """
-    found: dict[tuple[str, int], Said] = {}
-    for scored in ranking:
-        passage = scored.passage
-        for n, attribution in enumerate(attributions.get(passage.document.sha256, ())):
-            places = (_reports_at(attribution), *attribution.content_spans)
-            if any(start < passage.end and passage.start < end for start, end in places):
-                found.setdefault((passage.document.sha256, n), Said(attribution, scored))
-    return list(found.values())
-
-
 def answer_from_attributions(wanted: Wanted, said: Sequence[Said]) -> tuple[Spoken, ...]:
     """Name everyone who said what is asked for, the best first; nobody where nobody did."""
     groups: list[tuple[str, list[tuple[float, Said]]]] = []
@@ -172,46 +128,6 @@ def answer_from_attributions(wanted: Wanted, said: Sequence[Said]) -> tuple[Spok
     )
 
 
-def _reports_at(attribution: Attribution) -> Span:
-    """Where the words that report stand; what they report, where there are none."""
-    return (attribution.cue_spans or attribution.content_spans or (attribution.span,))[0]
-
-
-def reported_in(item: Said, place: Place) -> bool:
-    """Tell whether the words that report stand in a place."""
-    first, last = _reports_at(item.attribution)
-    same = item.passage.passage.document.sha256 == place.sha256
-    return same and place.start <= first and last <= place.end
-
-
-def same_speaker(one: str, other: str) -> bool:
-    """Tell whether two names may be one speaker's: Musk and Elon Musk, Poutine and Putin."""
-    a, b = content_keys(one), content_keys(other)
-    return bool(a and b) and (a <= b or b <= a)
-
-
-def fits(wanted: Wanted, attribution: Attribution) -> bool:
-    """Tell whether an attribution is of the speaker, or of a stance, that a question asks for."""
-    if not is_named(attribution.source):
-        return False
-    if wanted.speaker:  # the Kremlin speaks by its spokesman
-        called = content_keys(f"{attribution.title} {attribution.source}")
-        if content_keys(wanted.speaker) <= called:
-            return True
-        # … and NASA's chief is not NASA.
-        named = bool(head_name(wanted.speaker)[0])
-        return named and same_speaker(wanted.speaker, attribution.source)
-    if "confirm" in wanted.preferred and _ADMITS.search(attribution.cue):
-        # Who admits something confirms that, and nothing else.
-        return bool(wanted.topic & content_keys(attribution.content))
-    return not wanted.stances or attribution.stance in wanted.stances
-
-
-def is_named(source: str) -> bool:
-    """Whether a source is a name or a description, not a pronoun that nobody was found for."""
-    return bool(content_keys(source))
-
-
 def scored(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
     """Score what fits, best first: how much of the topic is in what is said, or around it.
 
@@ -229,12 +145,12 @@ def scored(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
         if not fits(wanted, item.attribution):
             continue
         inside, around = content_keys(item.attribution.content), texts[item.passage.passage.id]
-        if wanted.names and not wanted.names & (inside | around):
+        read = _reader_is_sure(item) and not _names_others(wanted, item.attribution.content)
+        if wanted.names and not read and not wanted.names & (inside | around):
             continue
         parts = {
             key: 1.0 if key in inside else _PASSAGE_WEIGHT * (key in around) for key in wanted.topic
         }
-        read = _reader_is_sure(item) and not _names_others(wanted, item.attribution.content)
         share = max(sum(parts.values()) / len(parts) if parts else 1.0, _AS_READ * read)
         near = _SCORE_WEIGHT * item.passage.score / best if best > 0 and share else 0.0
         if share + near >= _LEAST_TOPIC:
@@ -251,7 +167,7 @@ def scored(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
 
 def _follows_on(item: Said, wanted: Wanted) -> bool:
     """Whether what "this" refers back to is the topic: the sentence itself, or one near before."""
-    passage, at = item.passage.passage, _reports_at(item.attribution)[0]
+    passage, at = item.passage.passage, reports_at(item.attribution)[0]
     nth = next((n for n, (_, end) in enumerate(passage.sentences) if at < end), 0)
     if nth < _NEAR_BEFORE:
         return True  # it may be told in the passage before
@@ -268,21 +184,33 @@ def _names_others(wanted: Wanted, content: str) -> bool:
     return bool(named and wanted.names) and not named & wanted.names
 
 
-def _reader_is_sure(item: Said) -> bool:
+def _reader_is_sure(item: Said, support: float = _SURE_SUPPORT) -> bool:
     """Whether the reader finds the answer where someone speaks, by whatever words."""
-    passage, reading = item.passage.passage, item.passage.reading
-    if reading is None:
-        return False
-    at = _reports_at(item.attribution)[0]
+    reading, nth = item.passage.reading, _sentence_of(item)
+    said = reading.sentences[nth] if reading and nth is not None else None
+    return said is not None and said.support >= support and said.span_score > _SURE_SPAN
+
+
+def _sentence_of(item: Said) -> int | None:
+    """Which sentence of its passage the words that report stand in; None where in another one."""
+    at = reports_at(item.attribution)[0]
+    spans = enumerate(item.passage.passage.sentences)
+    return next((n for n, (start, end) in spans if start <= at < end), None)
+
+
+def _heard(wanted: Wanted, said: Sequence[Said]) -> bool:
+    """Whether the reader is quite sure where someone speaks, and nobody takes the other side."""
+    other = _TAKES_A_SIDE - wanted.preferred
+    sure = [item for item in said if _reader_is_sure(item, _QUITE_SURE_SUPPORT)]
+    against = {_where(item) for item in sure if item.attribution.stance in other}
     return any(
-        start <= at < end and said.support >= _SURE_SUPPORT and said.span_score > _SURE_SPAN
-        for (start, end), said in zip(passage.sentences, reading.sentences, strict=True)
+        _where(item) not in against and not _names_others(wanted, item.attribution.content)
+        for item in sure
     )
 
 
-def is_name(attribution: Attribution) -> bool:
-    """Whether a source is a name rather than a description, which may not be a speaker at all."""
-    return bool(attribution.title) or attribution.source[:1].isupper()
+def _where(item: Said) -> tuple[str, int | None]:
+    return item.passage.passage.id, _sentence_of(item)
 
 
 def _context(item: Said) -> frozenset[str]:

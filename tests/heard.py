@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.attribution import extract
 from assistant.datatypes import Document, Passage, Query, ScoredPassage
-from assistant.speech import Said, said_in
+from assistant.said import Said, said_in
 
 
 def query(text: str, language: str = "en") -> Query:

@@ -28,6 +28,7 @@ LEFT_TO_RIGHT = [
     ["conversation."],
     ["small_talk", "namesakes"],
     ["retrieval"],
+    ["said"],
     ["speech"],
     ["claims", "naming"],
     ["reading"],

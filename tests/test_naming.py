@@ -5,7 +5,7 @@ from dataclasses import replace
 from assistant.attribution.questions import analyse
 from assistant.datatypes import Citation, PassageReading, SentenceReading
 from assistant.naming import Told, features_of, load_naming_model, named
-from assistant.speech import Said
+from assistant.said import Said
 from tests.heard import heard, query
 
 OWL = ("Ann Lee said the owl eats mice.", "Bob Ray criticised the owl for its noise.")

@@ -8,13 +8,9 @@ import pytest
 
 from assistant.attribution.questions import Wanted, analyse
 from assistant.datatypes import PassageReading, SentenceReading
-from assistant.speech import (
-    Place,
-    Said,
-    Speech,
-    answer_from_attributions,
-    same_speaker,
-)
+from assistant.models.reader import Reader, load_reader
+from assistant.said import Place, Said, same_speaker
+from assistant.speech import Speech, answer_from_attributions
 from tests.heard import heard, query
 
 PAIRS = [
@@ -36,6 +32,27 @@ def test_who_denied_never_names_who_confirmed(pair: dict[str, object]) -> None:
         for asked in ("denied", "confirmed"):
             named = speakers(pair[f"ask_{asked}"], case["text"], language=pair["lang"])
             assert named == case[asked], f"{pair[f'ask_{asked}']} {case['text']}"
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return load_reader()
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair["id"])
+def test_nor_does_the_reader_make_one_of_them(pair: dict[str, object], reader: Reader) -> None:
+    for case in pair["texts"]:
+        for asked in ("denied", "confirmed"):
+            question = query(str(pair[f"ask_{asked}"]), str(pair["lang"]))
+            wanted = analyse(question)
+            assert wanted is not None
+            items = heard(case["text"], language=str(pair["lang"]))
+            passage = items[0].passage.passage
+            passage = replace(passage, sentences=((0, len(passage.text)),))
+            (reading,) = reader.read(question.text, [passage])
+            found = replace(items[0].passage, passage=passage, reading=reading)
+            speech = Speech.of(wanted, [Said(item.attribution, found) for item in items])
+            assert speech.nobody == (not case[asked]), f"{question.text} {case['text']}"
 
 
 def test_there_are_a_hundred_pairs_in_both_languages() -> None:
@@ -266,6 +283,39 @@ def test_where_words_differ_the_reader_tells_who_denied_it() -> None:
     assert answer_from_attributions(wanted, [item]) == ()
     (spoken,) = answer_from_attributions(wanted, [read_with(item, support=2.0, span_score=1.0)])
     assert spoken.speaker == "Ann Lee"
+
+
+def test_what_a_denial_is_about_may_be_named_elsewhere_where_the_reader_is_sure() -> None:
+    (item,) = heard("The chairman denied any request.")
+    wanted = analyse(query("Who denied having asked for pardon in the Zolbank case?"))
+    assert wanted is not None
+    assert Speech.of(wanted, [item]).nobody
+    sure = read_with(item, support=2.0, span_score=1.0)
+    assert [one.speaker for one in Speech.of(wanted, [sure]).spoken] == ["The chairman"]
+
+
+@pytest.mark.parametrize(
+    ("told", "nobody"),
+    [
+        ("Ann Lee said that nothing of the sort had happened.", False),
+        ("Ann Lee confirmed the theft.", True),
+        ("Ann Lee did not deny the theft.", True),
+        ("Ann Lee refused to confirm the theft.", True),
+        ("Ann Lee told Zed Quill that nothing had happened to Zed Quill.", True),
+    ],
+)
+def test_a_denial_in_other_words_is_heard_where_the_reader_is_quite_sure(
+    told: str, nobody: bool
+) -> None:
+    items = heard(told)
+    wanted = analyse(query("Who denied the theft at Ely?"))
+    assert wanted is not None
+    sure = [read_with(item, support=3.0, span_score=3.0) for item in items]
+    speech = Speech.of(wanted, sure)
+    assert speech.spoken == ()
+    assert speech.nobody == nobody
+    less = [read_with(item, support=1.5, span_score=3.0) for item in items]
+    assert Speech.of(wanted, less).nobody
 
 
 @pytest.mark.parametrize(

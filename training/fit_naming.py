@@ -26,7 +26,8 @@ from assistant.conversation import understand
 from assistant.naming import NamingModel, Told, features_of, named
 from assistant.reading import load_reading_model, read
 from assistant.retrieval import Retriever
-from assistant.speech import Speech, said_in, same_speaker
+from assistant.said import said_in, same_speaker
+from assistant.speech import Speech
 from training.fit_reading import FOLDS, NEWS, fold_of
 from training.fitting import fit, read_lines
 

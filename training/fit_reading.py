@@ -36,7 +36,8 @@ from assistant.reading import (
     judge,
 )
 from assistant.retrieval import Retriever
-from assistant.speech import Speech, said_in
+from assistant.said import said_in
+from assistant.speech import Speech
 from training.fitting import fit, read_lines
 from training.news_suite import write_suites
 
