@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -138,6 +139,9 @@ def scored(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
     """
     best = max((item.passage.score for item in said), default=0.0)
     texts = {item.passage.passage.id: _context(item) for item in said}
+    documents: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
+    for item in said:  # an article names in one passage what it is about, and says "it" in others
+        documents[item.passage.passage.document.sha256] |= texts[item.passage.passage.id]
     seen = {key: sum(key in text for text in texts.values()) for key in wanted.topic}
     rarity = {key: math.log(1 + len(texts) / n) for key, n in seen.items() if n}
     found = []
@@ -146,7 +150,8 @@ def scored(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
             continue
         inside, around = content_keys(item.attribution.content), texts[item.passage.passage.id]
         read = _reader_is_sure(item) and not _names_others(wanted, item.attribution.content)
-        if wanted.names and not read and not wanted.names & (inside | around):
+        named = inside | documents[item.passage.passage.document.sha256]
+        if wanted.names and not wanted.names & named:
             continue
         parts = {
             key: 1.0 if key in inside else _PASSAGE_WEIGHT * (key in around) for key in wanted.topic
