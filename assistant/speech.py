@@ -172,8 +172,7 @@ def scored(wanted: Wanted, said: Sequence[Said]) -> list[tuple[float, Said]]:
 
 def _follows_on(item: Said, wanted: Wanted) -> bool:
     """Whether what "this" refers back to is the topic: the sentence itself, or one near before."""
-    passage, at = item.passage.passage, reports_at(item.attribution)[0]
-    nth = next((n for n, (_, end) in enumerate(passage.sentences) if at < end), 0)
+    passage, nth = item.passage.passage, _sentence_of(item) or 0
     if nth < _NEAR_BEFORE:
         return True  # it may be told in the passage before
     begin = passage.sentences[nth - _NEAR_BEFORE][0] - passage.start

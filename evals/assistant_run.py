@@ -99,16 +99,23 @@ def run_assistant(
             workers=options.workers,
             on_done=lambda n: on_progress(f"asking {suite.name}", n, len(shown.questions)),
         )
-    info = RunInfo(
+    timing = _timing(asked, index_s, options.workers)
+    info = _info(suite, options.system, state, plain, timing)
+    return write_run(folder, score_responses(shown, asked.responses), info)
+
+
+def _info(
+    suite: Suite, system: str, state: str, settings: dict[str, Any], timing: dict[str, float]
+) -> RunInfo:
+    return RunInfo(
         suite=suite.name,
-        system=options.system,
+        system=system,
         suite_path=str(suite.path),
         suite_sha256=suite.sha256,
         versions={"assistant": state, "python": platform.python_version()},
-        settings=plain,
-        timing=_timing(asked, index_s, options.workers),
+        settings=settings,
+        timing=timing,
     )
-    return write_run(folder, score_responses(shown, asked.responses), info)
 
 
 def _default_folder(identity: dict[str, str], suite: Suite, options: RunOptions) -> Path:
